@@ -1,0 +1,115 @@
+"""
+Views under a hard ceiling, when no compressor comes under it: errors first, then head and tail, then only what is missing.
+
+Works on any text, by lines where it has them, by characters where it has not.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+
+from headroom_core import markers
+from headroom_core.compressors.base import Compressed, Request
+from headroom_core.compressors.rows import ERROR
+from headroom_core.payload import OmittedSpan
+
+LINES_FROM = 8
+"""Texts with fewer lines are cut by characters."""
+
+TAIL_SHARE = 4
+"""One character in four that is kept is kept at the end."""
+
+_CLOSER = 12
+"""Steps of the search for the most that fits: 2**12 lengths are told apart."""
+
+Cut = Callable[[int], Compressed]
+
+
+def cut_to_fit(original: str, request: Request, ceiling_tokens: int) -> Compressed:
+    """Return the longest cut of a text that has at most `ceiling_tokens`, or the shortest there is when none does."""
+    lines = original.split("\n")
+    by_lines = request.format == "text" and len(lines) >= LINES_FROM and max(map(len, lines)) <= max(80, ceiling_tokens)
+    cut: Cut = _LineCut(original, lines, request) if by_lines else _CharacterCut(original, request)
+    best = cut(0)
+    low, high = 0, min(len(original), 16 * ceiling_tokens)
+    for _ in range(_CLOSER):
+        if high - low < 2:  # noqa: PLR2004
+            break
+        middle = (low + high) // 2
+        tried = cut(middle)
+        if request.counter.count(tried.text) <= ceiling_tokens:
+            best, low = tried, middle
+        else:
+            high = middle
+    return best
+
+
+class _CharacterCut:
+    """Head and tail of a text with one marker between them."""
+
+    def __init__(self, original: str, request: Request) -> None:
+        self._original = original
+        self._request = request
+
+    def __call__(self, kept: int) -> Compressed:
+        original, handle = self._original, self._request.handle
+        tail = kept // TAIL_SHARE
+        start, end = kept - tail, len(original) - tail
+        if kept:
+            start, end = _word_edge(original, start, -1), _word_edge(original, end, 1)
+        part = markers.Range("chars", start, end)
+        span = OmittedSpan(start, end, markers.reference(handle, part), str(part))
+        header = markers.header(handle, omits=True)
+        body = f"{original[:start]}{markers.marker(part)}{original[end:]}"
+        if self._request.format == "json":
+            return Compressed(text=json.dumps([header, body], ensure_ascii=False), omitted=(span,))
+        return Compressed(text=f"{header}\n{body}", omitted=(span,))
+
+
+class _LineCut:
+    """First and last lines, and those that speak of errors, with a marker for each run of others."""
+
+    def __init__(self, original: str, lines: list[str], request: Request) -> None:
+        self._handle = request.handle
+        self._lines = lines
+        self._starts = [0]
+        for line in lines:
+            self._starts.append(self._starts[-1] + len(line) + 1)
+        count = len(lines)
+        errors = [i for i, line in enumerate(lines) if ERROR.search(line.lower())]
+        kinds = {re.sub(r"\d+", "0", lines[i]): i for i in reversed(errors)}
+        ends = [place for i in range((count + 1) // 2) for place in ((i, count - 1 - i) if i % 3 == 0 else (i,))]
+        # Each different error first, then the others, then the lines from both ends inwards.
+        self._order = list(dict.fromkeys([*sorted(kinds.values()), 0, *errors, *ends, *range(count)]))
+
+    def __call__(self, kept: int) -> Compressed:
+        chosen, room = [], kept
+        for place in self._order:
+            room -= len(self._lines[place]) + 1 + 12  # a line apart from the others costs a marker as well
+            if room < 0:
+                break
+            chosen.append(place)
+        parts = [markers.header(self._handle, omits=True)]
+        spans = []
+        expected = 0
+        for place in [*sorted(chosen), len(self._lines)]:
+            if place > expected:
+                part = markers.Range("lines", expected + 1, place)
+                start, end = self._starts[expected], self._starts[place] - 1
+                if end > start:
+                    spans.append(OmittedSpan(start, end, markers.reference(self._handle, part), str(part)))
+                    parts.append(markers.marker(part))
+            if place < len(self._lines):
+                parts.append(self._lines[place])
+            expected = place + 1
+        return Compressed(text="\n".join(parts), omitted=tuple(spans))
+
+
+def _word_edge(text: str, at: int, step: int) -> int:
+    """Return the nearest place at or beyond `at` where no word is cut, at most 40 characters away, else `at`."""
+    for place in range(at, max(0, at - 40) if step < 0 else min(len(text), at + 40), step):
+        if 0 < place < len(text) and not (text[place - 1].isalnum() and text[place].isalnum()):
+            return place
+    return at

@@ -1,0 +1,157 @@
+"""The compressor of JSON and JSON lines."""
+
+from __future__ import annotations
+
+from headroom_core import markers
+from headroom_core.compressors.base import Compressed, Refused, Request
+from headroom_core.compressors.json_crusher.blocks import Document, Shaped, main_block, shape, split
+from headroom_core.compressors.json_crusher.json_view import fill_slots, json_block, with_header, with_slots
+from headroom_core.compressors.json_crusher.locate import Span, locate
+from headroom_core.compressors.json_crusher.omissions import Omissions, wanted_of
+from headroom_core.compressors.json_crusher.parse import Document as Parsed
+from headroom_core.compressors.json_crusher.parse import NotJsonError, parse
+from headroom_core.compressors.json_crusher.plan import TablePlan, plan
+from headroom_core.compressors.json_crusher.shorten import Cuts, fill, shorten
+from headroom_core.compressors.json_crusher.spelling import dump
+from headroom_core.compressors.json_crusher.text_view import TextWriter
+from headroom_core.compressors.json_crusher.values import Json, Raw
+from headroom_core.payload import Mode
+
+CHARS_PER_TOKEN = 2.6
+"""Characters of a table for each of its tokens, about; o200k_base gives 2.3 for numbers and 3.2 for words."""
+
+TARGETS: dict[Mode, tuple[float, float]] = {"balanced": (1.9, 0.8), "compact": (0.9, 0.8)}
+"""Tokens a view aims at: factor times tokens of the original to a power below 1, so that long payloads keep a smaller share."""
+
+
+class SmartCrusher:
+    """
+    Shortens JSON documents and JSON lines.
+
+    Lists of records become tables: names once, constants once, nested records as dotted columns. What is still too long loses its heavy columns,
+    then the rows that say the least; each omission is announced in its place.
+    """
+
+    kind = "json"
+
+    def compress(self, original: str, /, request: Request) -> Compressed | Refused:
+        """Return the view of a JSON text, or where it stops being one."""
+        try:
+            document = parse(original)
+        except NotJsonError as exc:
+            return Refused(str(exc))
+        request.budget.spend(len(original))
+        if type(document.root) not in (dict, list):
+            return Refused("a JSON text that is neither an object nor a list")
+        parts = split(document.root)
+        rest = parts.rest
+        shaped = [shape(block) for block in parts.blocks]
+        room = None if request.mode == "lossless" and request.target_tokens is None else self._room(original, request)
+        whole = sum(table.chars for table in shaped) + len(dump(rest))
+        if room is None or whole <= room:
+            plans = [TablePlan() for _ in shaped]
+            rest_room = None
+        else:
+            plans, rest_room = _share(shaped, rest, room)
+        return self._write(original, document, parts, list(zip(shaped, plans, strict=True)), rest_room, request)
+
+    def _room(self, original: str, request: Request) -> int:
+        target = request.target_tokens
+        if request.mode != "lossless":
+            factor, power = TARGETS[request.mode]
+            usual = int(factor * max(1, request.original_tokens) ** power)
+            target = usual if target is None else min(target, usual)
+        return int((target or 1) * CHARS_PER_TOKEN)
+
+    def _write(
+        self,
+        original: str,
+        document: Parsed,
+        parts: Document,
+        blocks: list[tuple[Shaped, TablePlan]],
+        rest_room: int | None,
+        request: Request,
+    ) -> Compressed:
+        main_table = main_block(parts.blocks)
+        main = next((shaped for shaped, _ in blocks if shaped.block is main_table), None)
+        cuts = Cuts(valid_json=request.format == "json")
+        if request.format == "json":
+            numbers = {block.steps: number for number, block in enumerate(parts.blocks)}
+            rest = with_slots(parts.rest, numbers, parts.around)
+            cuts.around_tables = frozenset(parts.around)
+            body = _document(rest, rest_room, cuts)
+            body = fill_slots(body, [json_block(shaped, made, cuts, main=shaped is main) for shaped, made in blocks])
+        else:
+            cuts.around_tables = frozenset(parts.around)
+            writer = TextWriter(cuts)
+            texts = [] if _is_empty(parts.rest) else [_document(parts.rest, rest_room, cuts)]
+            texts.extend(writer.block(shaped, made, main=shaped is main) for shaped, made in blocks)
+            body = "\n".join(texts)
+        wanted = wanted_of(blocks, main)
+        spans, texts_of_cuts = _place(original, cuts, lines=document.lines)
+        omits = bool(spans) or bool(wanted.inside or wanted.runs or wanted.each)
+        header = markers.header(request.handle, omits=omits)
+        body = fill(body, texts_of_cuts)
+        text = with_header(body, document.root, header) if request.format == "json" else f"{header}\n{body}"
+        omitted = Omissions(original, document.lines, request.handle, wanted, spans) if omits else ()
+        return Compressed(text=text, omitted=omitted)
+
+
+def _is_empty(rest: Json) -> bool:
+    """Tell whether the document is one table and nothing else."""
+    return type(rest) is Raw and not rest.text
+
+
+def _document(rest: Json, room: int | None, cuts: Cuts) -> str:
+    return dump(rest) if room is None else shorten(rest, (), room, cuts)
+
+
+def _place(original: str, cuts: Cuts, *, lines: bool) -> tuple[tuple[tuple[Span, str], ...], list[str]]:
+    """Find the cuts in the original; return their spans and the markers that go into their slots."""
+    if not cuts.notes:
+        return (), []
+    places = {mark: span for span, mark in locate(original, cuts.wanted, lines=lines)}
+    texts: list[str] = []
+    spans: list[tuple[Span, str]] = []
+    for number, note in enumerate(cuts.notes):
+        start, end = places[number]
+        part = markers.Range("chars", start, end)
+        texts.append(markers.marker(f"{note} {part}".strip()))
+        spans.append(((start, end), note or str(part)))
+    return tuple(spans), texts
+
+
+SHARE_POWER = 0.75
+"""Of two parts, one 16 times as long as the other gets 8 times its room."""
+
+
+def _share(shaped: list[Shaped], rest: Json, room: int) -> tuple[list[TablePlan], int | None]:
+    """Divide the room among the tables and the rest of the document, and plan each."""
+    sizes = [table.chars for table in shaped]
+    rest_size = len(dump(rest))
+    rooms = _divide([*sizes, rest_size], room)
+    plans = [
+        TablePlan() if part >= table.chars else plan(table.table, table.weighed, part)
+        for table, part in zip(shaped, rooms[:-1], strict=True)
+    ]
+    return plans, None if rooms[-1] >= rest_size else rooms[-1]
+
+
+def _divide(sizes: list[int], room: int) -> list[int]:
+    """Return the room of each part: all it needs for a small one, a share by its length to the power of `SHARE_POWER` else."""
+    given = [0] * len(sizes)
+    open_parts = [i for i, size in enumerate(sizes) if size]
+    left = room
+    while open_parts:
+        weights = {i: sizes[i] ** SHARE_POWER for i in open_parts}
+        total = sum(weights.values())
+        full = [i for i in open_parts if sizes[i] <= left * weights[i] / total]
+        if not full:
+            for i in open_parts:
+                given[i] = int(left * weights[i] / total)
+            break
+        for i in full:
+            given[i] = sizes[i]
+            left -= sizes[i]
+        open_parts = [i for i in open_parts if i not in full]
+    return given

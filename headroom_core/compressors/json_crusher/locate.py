@@ -1,0 +1,199 @@
+"""
+Where the parts of a JSON text stand, found by walking it once more.
+
+Parsing keeps no positions: that would make every parse slow for the sake of the few parts that are left out. What is passed over
+on the way is skipped by the C scanner of the standard library.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+
+from headroom_core.compressors.json_crusher.deep import end_of
+
+Span = tuple[int, int]
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.ASCII)
+_scan = json.JSONDecoder(parse_float=str, parse_int=str).scan_once
+_scan_string = json.decoder.scanstring  # type: ignore[attr-defined]  # the C scanner, documented as py_scanstring's twin
+
+
+@dataclass(slots=True)
+class Wanted:
+    """
+    What to look for in one value; keys and indexes in `inside` lead on, `each` leads on for all other members.
+
+    Attributes:
+        whole: Where to put the span of the value itself, `"key": value` for a member of an object.
+        runs: First and last index (0-based, inclusive) of items or members, and where to put the span of such a run.
+        middles: Characters kept of a string at its head and at its tail, and where to put the span between them.
+
+    """
+
+    inside: dict[str | int, Wanted] = field(default_factory=dict)
+    each: Wanted | None = None
+    whole: list[object] = field(default_factory=list)
+    runs: list[tuple[int, int, object]] = field(default_factory=list)
+    middles: list[tuple[int, int, object]] = field(default_factory=list)
+
+    def at(self, path: tuple[str | int, ...]) -> Wanted:
+        """Return what is wanted at `path`, made on the way."""
+        here = self
+        for step in path:
+            here = here.inside.setdefault(step, Wanted())
+        return here
+
+
+def locate(text: str, wanted: Wanted, *, lines: bool = False) -> list[tuple[Span, object]]:
+    """Return the spans that are wanted, each with its mark, in the order in which the walk leaves them."""
+    found: list[tuple[Span, object]] = []
+    if lines:
+        _walk_lines(text, wanted, found)
+    else:
+        start = _skip_space(text, 0)
+        _walk(text, start, start, wanted, found)
+    return found
+
+
+def _skip_space(text: str, position: int) -> int:
+    return _SPACE.match(text, position).end()  # type: ignore[union-attr]  # the pattern matches everywhere
+
+
+def _end(text: str, position: int) -> int:
+    try:
+        return _scan(text, position)[1]  # type: ignore[no-any-return]
+    except RecursionError:
+        return end_of(text, position)
+
+
+class _Runs:
+    """Collects the spans of runs of items while the items go by."""
+
+    __slots__ = ("_found", "_runs", "_starts")
+
+    def __init__(self, wanted: Wanted, found: list[tuple[Span, object]]) -> None:
+        self._found = found
+        self._runs = wanted.runs
+        self._starts: dict[int, int] = {}
+
+    def item(self, index: int, start: int, end: int) -> None:
+        for number, (first, last, mark) in enumerate(self._runs):
+            if index == first:
+                self._starts[number] = start
+            if index == last:
+                self._found.append(((self._starts[number], end), mark))
+
+
+class _Members:
+    """Joins the wanted members of one container that stand side by side into one span."""
+
+    __slots__ = ("_found", "_last", "_mark", "_start")
+
+    def __init__(self, found: list[tuple[Span, object]]) -> None:
+        self._found = found
+        self._start = self._last = -1
+        self._mark: object = None
+
+    def omit(self, start: int, end: int, mark: object) -> None:
+        if self._start < 0:
+            self._start, self._mark = start, mark
+        self._last = end
+
+    def close(self) -> None:
+        if self._start >= 0:
+            self._found.append(((self._start, self._last), self._mark))
+            self._start = -1
+
+
+def _walk_lines(text: str, wanted: Wanted, found: list[tuple[Span, object]]) -> None:
+    runs = _Runs(wanted, found)
+    index = position = 0
+    for line in text.split("\n"):
+        start = position + len(line) - len(line.lstrip())
+        end = position + len(line.rstrip())
+        position += len(line) + 1
+        if end <= start:
+            continue
+        inner = wanted.inside.get(index, wanted.each)
+        if inner is not None:
+            _walk(text, start, start, inner, found)
+        runs.item(index, start, end)
+        index += 1
+
+
+def _walk(text: str, outer: int, position: int, wanted: Wanted, found: list[tuple[Span, object]]) -> int:
+    """Visit the value at `position`, whose member starts at `outer`; return where it ends."""
+    opening = text[position]
+    if opening == "[" and (wanted.inside or wanted.each or wanted.runs):
+        end = _walk_items(text, position, wanted, found)
+    elif opening == "{" and (wanted.inside or wanted.each or wanted.runs):
+        end = _walk_members(text, position, wanted, found)
+    else:
+        end = _end(text, position)
+        if opening == '"':
+            found.extend((_middle(text, position, end, head, tail), mark) for head, tail, mark in wanted.middles)
+    found.extend(((outer, end), mark) for mark in wanted.whole)
+    return end
+
+
+def _walk_items(text: str, position: int, wanted: Wanted, found: list[tuple[Span, object]]) -> int:
+    runs = _Runs(wanted, found) if wanted.runs else None
+    position = _skip_space(text, position + 1)
+    index = 0
+    while text[position] != "]":
+        start = position
+        inner = wanted.inside.get(index, wanted.each)
+        end = _end(text, position) if inner is None else _walk(text, start, start, inner, found)
+        if runs is not None:
+            runs.item(index, start, end)
+        index += 1
+        position = _skip_space(text, end)
+        if text[position] == ",":
+            position = _skip_space(text, position + 1)
+    return position + 1
+
+
+def _walk_members(text: str, position: int, wanted: Wanted, found: list[tuple[Span, object]]) -> int:
+    runs = _Runs(wanted, found) if wanted.runs else None
+    members = _Members(found)
+    position = _skip_space(text, position + 1)
+    index = 0
+    while text[position] != "}":
+        start = position
+        key, position = _scan_string(text, position + 1, False)
+        position = _skip_space(text, _skip_space(text, position) + 1)
+        inner = wanted.inside.get(key, wanted.each)
+        if inner is None:
+            end = _end(text, position)
+            members.close()
+        elif inner.whole:
+            end = _end(text, position)
+            members.omit(start, end, inner.whole[0])
+        else:
+            members.close()
+            end = _walk(text, start, position, inner, found)
+        if runs is not None:
+            runs.item(index, start, end)
+        index += 1
+        position = _skip_space(text, end)
+        if text[position] == ",":
+            position = _skip_space(text, position + 1)
+    members.close()
+    return position + 1
+
+
+def _middle(text: str, position: int, end: int, head: int, tail: int) -> Span:
+    """Return the span of a string literal's inside without the first `head` and the last `tail` characters it stands for."""
+    first, last = position + 1, end - 1
+    if "\\" not in text[first:last]:
+        return first + head, last - tail
+    starts = []
+    at = first
+    for escape in _ESCAPE.finditer(text, first, last):
+        starts.extend(range(at, escape.start() + 1))
+        at = escape.end()
+    starts.extend(range(at, last + 1))
+    return starts[head], starts[len(starts) - 1 - tail]

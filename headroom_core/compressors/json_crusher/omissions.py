@@ -1,0 +1,102 @@
+"""From what a plan leaves out to the places of it in the original, found when somebody asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from headroom_core import markers
+from headroom_core.compressors.json_crusher.blocks import Shaped
+from headroom_core.compressors.json_crusher.locate import Span, Wanted, locate
+from headroom_core.compressors.json_crusher.plan import TablePlan
+from headroom_core.compressors.json_crusher.table import ONE, Leaf, Table, path_name, steps_of
+from headroom_core.compressors.json_crusher.text_view import effective
+from headroom_core.payload import OmittedSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Omissions:
+    """
+    The parts of one original that a view leaves out. Calling it finds them, by one walk over the original.
+
+    Keeps the original and the plan, but none of the parsed values.
+    """
+
+    original: str
+    lines: bool
+    handle: str | None
+    wanted: Wanted
+    cut: tuple[tuple[Span, str], ...]
+
+    def __call__(self) -> tuple[OmittedSpan, ...]:
+        """Return the spans, ordered and disjoint."""
+        found = [
+            OmittedSpan(start, end, markers.reference(self.handle, markers.Range("chars", start, end)), label)
+            for (start, end), label in self.cut
+            if end > start
+        ]
+        for (start, end), mark in locate(self.original, self.wanted, lines=self.lines):
+            part = mark if isinstance(mark, markers.Range) else markers.Range("chars", start, end)
+            found.append(OmittedSpan(start, end, markers.reference(self.handle, part), str(mark)))
+        found.sort(key=lambda span: (span.start, -span.end))
+        disjoint: list[OmittedSpan] = []
+        for span in found:
+            if not disjoint or span.start >= disjoint[-1].end:
+                disjoint.append(span)
+        return tuple(disjoint)
+
+
+def wanted_of(blocks: list[tuple[Shaped, TablePlan]], main: Shaped | None) -> Wanted:
+    """Return what to look for: the runs of rows and the columns that the plans leave out."""
+    wanted = Wanted()
+    for shaped, made in blocks:
+        block = shaped.block
+        columns = columns_wanted(shaped, made)
+        if made.rows is None and not columns.inside and columns.each is None:
+            continue
+        here = wanted.at(block.steps)
+        here.inside.update(columns.inside)
+        here.each = columns.each
+        expected = 0
+        for row in [*(made.rows if made.rows is not None else range(shaped.table.rows)), shaped.table.rows]:
+            if row > expected:
+                name = None if shaped is main else block.pointer
+                here.runs.append((expected, row - 1, markers.Range("rows", expected + 1, row, name)))
+            expected = row + 1
+    return wanted
+
+
+def columns_wanted(shaped: Shaped, made: TablePlan) -> Wanted:
+    """Return the columns that a plan leaves out, as what to look for in each row that is shown."""
+    found = Wanted()
+    block, table = shaped.block, shaped.table
+    dropped = effective(table, made.dropped)
+    if not dropped:
+        return found
+    template = _template(table, dropped, frozenset())
+    told = {row: {leaf.path for leaf, _ in cells} for row, cells in made.telling.items()}
+    for row, extra in table.extras.items():
+        told.setdefault(row, set()).update(path for path, _ in extra)
+    if made.rows is None:
+        found.each = template
+    for row in told if made.rows is None else made.rows:
+        shown = told.get(row)
+        found.inside[block.step(row)] = _template(table, dropped, frozenset(shown)) if shown else template
+    return found
+
+
+def _template(table: Table, dropped: set[Leaf], shown: frozenset[tuple[str, ...]]) -> Wanted:
+    """Return what to look for in each row; columns at or under a path in `shown` stand in the view after all."""
+    wanted = Wanted()
+    for leaf in table.leaves:
+        if any(leaf.path[: len(path)] == path for path in shown):
+            continue
+        if leaf in dropped:
+            wanted.at(steps_of(leaf.path)).whole.append(f"column {path_name(leaf.path)}")
+        elif leaf.inner is not None:
+            inner = _template(leaf.inner, dropped, frozenset())
+            if inner.inside:
+                here = wanted.at(steps_of(leaf.path))
+                here.each = inner
+                if ONE in (leaf.sizes or ()):
+                    here.inside.update(inner.inside)
+    return wanted

@@ -1,0 +1,247 @@
+"""The view of a JSON document as text: the document on a line with stand-ins for its tables, then each table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+from headroom_core import markers
+from headroom_core.compressors.json_crusher import spelling
+from headroom_core.compressors.json_crusher.blocks import Shaped
+from headroom_core.compressors.json_crusher.plan import TablePlan, summary
+from headroom_core.compressors.json_crusher.shorten import MIN_CUT, Cuts, Steps, shorten
+from headroom_core.compressors.json_crusher.table import ONE, Leaf, Record, Table, path_name
+from headroom_core.compressors.json_crusher.table import steps_of as way
+from headroom_core.compressors.json_crusher.values import ABSENT
+
+StepsOf = Callable[[int], Steps]
+
+
+@dataclass(slots=True)
+class TextWriter:
+    """Writes the tables of one view; what it cuts is noted in `cuts`."""
+
+    cuts: Cuts = field(default_factory=Cuts)
+
+    def block(self, shaped: Shaped, made: TablePlan, *, main: bool) -> str:
+        """Return a table as text: title, columns, rows with markers where rows are left out, and a summary of those."""
+        block, table = shaped.block, shaped.table
+        dropped = effective(table, made.dropped)
+        shown: Sequence[int] = range(table.rows) if made.rows is None else made.rows
+        rows = self._rows(table, shown, made, dropped, lambda row: (*block.steps, block.step(row)))
+        if made.rows is not None:
+            rows = list(_with_markers(rows, made.rows, table.rows, None if main else block.pointer))
+        plain = isinstance(table.root, Leaf) and block.keys is None
+        numbers = plain and not any(type(value) in (str, list, dict) for value in block.rows)
+        body = ",".join(rows) if numbers else "\n".join(rows)
+        title = _title(shaped, plain, main=main)
+        columns = [] if plain else [self.header(table, dropped, lambda row: (*block.steps, block.step(row)), made.cap)]
+        gone = omitted_columns(table, dropped)
+        if gone:
+            columns.append(markers.marker(f"columns {gone}"))
+        last = summary(table, made, shaped.weighed)
+        return "\n".join([title, *columns, body, *([last] if last else [])])
+
+    def header(self, table: Table, dropped: set[Leaf], steps_of: StepsOf, cap: int | None) -> str:
+        """Return the line that names the columns."""
+        keys = [spelling.name(leaf.path[-1]) for leaf in table.leaves[:1] if leaf.parent is None and leaf.path]
+        if isinstance(table.root, Leaf):
+            return ",".join([*keys, "(value)"])
+        return ",".join([*keys, *self._names(table.root, dropped, steps_of, cap)])
+
+    def _names(self, record: Record, dropped: set[Leaf], steps_of: StepsOf, cap: int | None) -> Iterator[str]:
+        for child in record.children:
+            name = spelling.name(child.path[-1])
+            if isinstance(child, Record):
+                inner = list(self._names(child, dropped, steps_of, cap))
+                if inner:
+                    default = "" if child.rows is None else f"~{child.default}"
+                    yield f"{name}{default}.{{{','.join(inner)}}}"
+            elif child in dropped:
+                continue
+            elif child.inner is not None:
+                inner_steps: StepsOf = lambda _, leaf=child: (*steps_of(0), *way(leaf.path))  # noqa: E731
+                if not all(leaf in dropped for leaf in child.inner.leaves):
+                    yield f"{name}[].{{{self.header(child.inner, dropped, inner_steps, None)}}}"
+            elif child.form == "cells":
+                yield name
+            else:
+                stated = child.stated
+                if cap is not None and len(stated) > 2 * cap and child.form != "derived":
+                    row = next(i for i, text in enumerate(child.cells) if text and i not in child.exceptions)
+                    stated = shorten(child.values[row], (*steps_of(row), *way(child.path)), cap, self.cuts)
+                yield f"{name}{'~' if child.form == 'default' else '='}{stated}"
+
+    def _rows(
+        self, table: Table, shown: Sequence[int], made: TablePlan, dropped: set[Leaf], steps_of: StepsOf
+    ) -> list[str]:
+        columns = [
+            self._cells(leaf, shown, made, dropped, steps_of)
+            for leaf in table.leaves
+            if leaf.form == "cells" and leaf not in dropped
+        ]
+        lines = list(map(",".join, zip(*columns, strict=True))) if columns else [""] * len(shown)
+        extras = self._extras(table, made, dropped, steps_of, shown)
+        if extras:
+            for place, row in enumerate(shown):
+                if row in extras:
+                    lines[place] = ",".join([*([lines[place]] if columns else []), *extras[row]])
+        return lines
+
+    def _cells(
+        self, leaf: Leaf, shown: Sequence[int], made: TablePlan, dropped: set[Leaf], steps_of: StepsOf
+    ) -> list[str]:
+        if leaf.inner is not None:
+            return self._nested(leaf, shown, made, dropped, steps_of)
+        whole = len(shown) == len(leaf.cells)
+        cells = leaf.cells if whole else [leaf.cells[row] for row in shown]
+        cap = made.cap
+        if cap is None or not cells or max(map(len, cells)) <= cap + MIN_CUT:
+            return cells
+        return [self._capped(leaf, row, text, steps_of, cap) for row, text in zip(shown, cells, strict=True)]
+
+    def _nested(
+        self, leaf: Leaf, shown: Sequence[int], made: TablePlan, dropped: set[Leaf], steps_of: StepsOf
+    ) -> list[str]:
+        """Return the cells of a column of lists of records: `[(a,b)(c,d)]`."""
+        inner, sizes = leaf.inner, leaf.sizes
+        if inner is None or sizes is None:
+            return []
+        starts, total = [], 0
+        for size in sizes:
+            starts.append(total)
+            total += abs(size) if size >= ONE else 0
+        places: list[int] = []
+        homes: dict[int, Steps] = {}
+        for row in shown:
+            place = starts[row]
+            if sizes[row] == ONE:
+                places.append(place)
+                homes[place] = (row,)
+            elif sizes[row] > 0:
+                places.extend(range(place, place + sizes[row]))
+                homes.update((place + item, (row, item)) for item in range(sizes[row]))
+
+        def inner_steps(place: int) -> Steps:
+            row, *item = homes[place]
+            return (*steps_of(row), *way(leaf.path), *item)
+
+        texts = iter(self._rows(inner, places, TablePlan(cap=made.cap), dropped, inner_steps))
+        cells = []
+        for row in shown:
+            if sizes[row] >= 0:
+                cells.append("[" + "".join([f"({text})" for text in islice(texts, sizes[row])]) + "]")
+            elif sizes[row] == ONE:
+                cells.append(f"({next(texts)})")
+            else:
+                cells.append(self._capped(leaf, row, spelling.cell(leaf.values[row]), steps_of, made.cap))
+        return cells
+
+    def _capped(self, leaf: Leaf, row: int, text: str, steps_of: StepsOf, cap: int | None) -> str:
+        if cap is None or len(text) <= cap + MIN_CUT:
+            return text
+        return shorten(leaf.values[row], (*steps_of(row), *way(leaf.path)), cap, self.cuts)
+
+    def _extras(
+        self, table: Table, made: TablePlan, dropped: set[Leaf], steps_of: StepsOf, shown: Sequence[int]
+    ) -> dict[int, list[str]]:
+        """Return by row what stands behind its cells: `name=value` for what the columns do not say."""
+        found: dict[int, list[str]] = {}
+        all_rows = len(shown) == table.rows
+        rows = None if all_rows else set(shown)
+        cap = made.cap and 2 * made.cap
+
+        def add(row: int, leaf_path: tuple[str, ...], text: str, value: object) -> None:
+            if cap and len(text) > cap + MIN_CUT and value is not ABSENT:
+                text = shorten(value, (*steps_of(row), *way(leaf_path)), cap, self.cuts)
+            found.setdefault(row, []).append(f"{path_name(leaf_path)}={text}")
+
+        for leaf in table.leaves:
+            if leaf.exceptions and leaf not in dropped:
+                for row, text in leaf.exceptions.items():
+                    if rows is None or row in rows:
+                        add(row, leaf.path, text, leaf.values[row])
+        for row, extra in table.extras.items():
+            if rows is None or row in rows:
+                for path, value in extra:
+                    if path:
+                        add(row, path, spelling.cell(value), value)
+                    else:
+                        found.setdefault(row, []).append(f"={spelling.cell(value)}")
+        for row, told in made.telling.items():
+            for leaf, place in told:
+                add(row, leaf.path, leaf.cells[place], leaf.values[place])
+        return found
+
+
+def effective(table: Table, dropped: set[Leaf]) -> set[Leaf]:
+    """Return the dropped columns, and those that are built from one of them."""
+    found = set(dropped)
+    for leaf in table.leaves:
+        if leaf.inner is not None:
+            found |= effective(leaf.inner, found)
+            if all(column in found for column in leaf.inner.leaves):
+                found.add(leaf)
+        source = leaf.source
+        while source is not None:
+            if source in found:
+                found.add(leaf)
+                break
+            source = source.source
+    return found
+
+
+def omitted_columns(table: Table, dropped: set[Leaf]) -> str:
+    """Return the names of the dropped columns, a group that is dropped whole by its own name."""
+    return ",".join(_gone(table.root, dropped)) if isinstance(table.root, Record) else ""
+
+
+def _gone(record: Record, dropped: set[Leaf]) -> Iterator[str]:
+    for child in record.children:
+        name = spelling.name(child.path[-1])
+        if isinstance(child, Leaf):
+            if child in dropped:
+                yield name
+            elif child.inner is not None and (inner := omitted_columns(child.inner, dropped)):
+                yield f"{name}[].{{{inner}}}"
+        elif inner := ",".join(_gone(child, dropped)):
+            yield name if _all_gone(child, dropped) else f"{name}.{{{inner}}}"
+
+
+def _all_gone(record: Record, dropped: set[Leaf]) -> bool:
+    return all(child in dropped if isinstance(child, Leaf) else _all_gone(child, dropped) for child in record.children)
+
+
+def _with_markers(rows: list[str], shown: list[int], total: int, pointer: str | None) -> Iterator[str]:
+    expected = 0
+    for text, row in zip(rows, shown, strict=True):
+        if row > expected:
+            yield markers.marker(markers.Range("rows", expected + 1, row, pointer))
+        yield text
+        expected = row + 1
+    if expected < total:
+        yield markers.marker(markers.Range("rows", expected + 1, total, pointer))
+
+
+def _title(shaped: Shaped, plain: bool, *, main: bool) -> str:
+    block, table = shaped.block, shaped.table
+    forms = {leaf.form for leaf in _all_leaves(table)}
+    legend = [
+        text
+        for form, text in (
+            ("constant", "= same in all rows"),
+            ("default", "~ same unless a row says otherwise"),
+            ("derived", "{x} stands for column x"),
+        )
+        if form in forms
+    ]
+    name = f"{'list' if plain else 'table'} {block.pointer}".rstrip()
+    return f"{name}: {table.rows} rows" + (f"; {', '.join(legend)}" if legend and not plain else "")
+
+
+def _all_leaves(table: Table) -> Iterator[Leaf]:
+    for leaf in table.leaves:
+        yield leaf
+        if leaf.inner is not None:
+            yield from _all_leaves(leaf.inner)

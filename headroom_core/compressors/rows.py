@@ -1,0 +1,250 @@
+"""
+Which rows of a table matter most, told from the table alone.
+
+In order: rows with errors, rows with values or shapes that are rare in their column, first and last, extremes and outliers of
+numbers, the rows where a number changes its course, one example of each value of a short list, and then the first rows and some
+spread evenly.
+Known words (`error`, `FAILED`) are a hint and never the definition: a value that nobody has heard of is found because it is rare.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+ERROR_WORDS = ("error", "fail", "exception", "fatal", "critical", "panic", "denied", "refused", "timeout", "timed out", "crash", "abort")
+ERROR = re.compile(
+    r"(?<![a-z])(?:[a-z]*error|[a-z]*exception|fail(?:ed|ure|ures|ing|s)?|fatal|critical|panic|denied|refused|time(?:out|d out)|crash(?:ed)?|abort(?:ed)?)(?![a-z])",
+)
+_ERROR_NAME = re.compile(r"(?:^|[._-])(?:errors?|exceptions?|failures?|faults?|stderr|traceback)$|[a-z](?:Error|Exception|Failure)s?$")
+_NOTHING = frozenset({"", "null", "false", "0", "[]", "{}", '""', "None", "none", "no", "-"})
+
+LONG_CELL = 240
+"""An error word in a longer cell is a word of a text, not the state of a row."""
+
+SPREAD_ROWS = 24
+"""Rows taken at even distances over the table, at the most."""
+
+FEW_VALUES = 24
+"""A column with no more distinct values than this is a choice from a list; one row of each is shown."""
+
+COMMON_ERRORS = 0.3
+"""Where more than this share of the rows speak of errors, one row of each different error is kept, not all of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column to judge rows by. `owners` maps its cells to rows where a row holds several; None for one cell a row."""
+
+    name: str
+    cells: Sequence[str]
+    owners: Sequence[int] | None = None
+
+    def rows(self, places: Iterable[int]) -> list[int]:
+        """Return the rows of the cells at `places`."""
+        return list(places) if self.owners is None else [self.owners[i] for i in places]
+
+
+@dataclass(slots=True)
+class Findings:
+    """Rows by why they matter; `cells` are the telling cells, as column and place."""
+
+    errors: list[int]
+    error_kinds: list[int]
+    rare: list[int]
+    extremes: list[int]
+    changes: list[int]
+    examples: list[int]
+    cells: list[tuple[Column, int]]
+
+
+def study(columns: Iterable[Column], rows: int) -> Findings:
+    """Look at every column once and return the rows that stand out."""
+    found = Findings([], [], [], [], [], [], [])
+    for column in columns:
+        if len(column.cells) > 1:
+            _study_column(column, rows, found)
+    return found
+
+
+def choose(found: Findings, rows: int, keep: int) -> list[int]:
+    """
+    Return the rows to show, in order: about `keep` of them, and more where errors and rare rows ask for it.
+
+    Errors and rare rows may take twice `keep`; beyond that the first of each different error and the rarest rows win.
+    """
+    if keep >= rows:
+        return list(range(rows))
+    edge = 1 if keep < 6 else 2  # noqa: PLR2004
+    chosen: dict[int, None] = dict.fromkeys([*range(min(edge, rows)), rows - 1])
+    most = 2 * keep + 8
+    errors = found.errors if len(found.errors) <= max(COMMON_ERRORS * rows, keep) else found.error_kinds
+    for group, limit in (
+        (found.error_kinds, most),
+        (found.rare, most),
+        (errors, most),
+        (found.extremes, keep),
+        (found.changes, keep),
+        (found.examples, keep),
+    ):
+        for row in group:
+            if len(chosen) >= limit:
+                break
+            chosen[row] = None
+    missing = keep - len(chosen)
+    # Rows side by side need no marker between them, so most of the rest is taken from the start; the others show the course.
+    spread = min(missing // 3, SPREAD_ROWS)
+    chosen.update(dict.fromkeys(rows * (i + 1) // (spread + 1) for i in range(spread)))
+    for row in range(rows):
+        if len(chosen) >= keep:
+            break
+        chosen[row] = None
+    return sorted(chosen)
+
+
+def _study_column(column: Column, rows: int, found: Findings) -> None:
+    cells = column.cells
+    counts = Counter(cells)
+    filled = len(cells) - counts.get("", 0)
+    if _ERROR_NAME.search(column.name):
+        telling = [i for i, text in enumerate(cells) if text not in _NOTHING]
+        _note_errors(column, telling, rows, found)
+        if telling:
+            return
+    if len(counts) == 1 or not filled:
+        return
+    numbers = _numbers(cells)
+    if numbers is not None and len(counts) > 2:  # noqa: PLR2004
+        _study_numbers(column, numbers, counts, found)
+        return
+    _study_words(column, counts, rows, found)
+
+
+def _note_errors(column: Column, places: list[int], rows: int, found: Findings) -> None:
+    if not places:
+        return
+    kinds = {column.cells[i]: i for i in reversed(places)}
+    found.error_kinds.extend(column.rows(sorted(kinds.values())))
+    found.errors.extend(column.rows(places))
+    if len(places) <= max(3, rows // 10):
+        found.cells.extend((column, i) for i in places)
+
+
+def _study_words(column: Column, counts: Counter[str], rows: int, found: Findings) -> None:
+    cells = column.cells
+    joined = "\n".join(counts).lower()
+    if any(word in joined for word in ERROR_WORDS):
+        bad = {text for text in counts if len(text) <= LONG_CELL and ERROR.search(text.lower())}
+        if bad and len(bad) < len(counts):
+            _note_errors(column, [i for i, text in enumerate(cells) if text in bad], rows, found)
+    total = len(cells)
+    once = max(1, total // 500)
+    few = max(2, total // 25)
+    rare = {text for text, count in counts.items() if count <= once}
+    if rare and len(rare) <= few:
+        _note_rare(column, [i for i, text in enumerate(cells) if text in rare], found)
+    elif rare:
+        shapes = [_shape(text) for text in cells]
+        by_shape = Counter(shapes)
+        odd = {shape for shape, count in by_shape.items() if count <= once}
+        if odd and len(odd) <= few:
+            _note_rare(column, [i for i, shape in enumerate(shapes) if shape in odd], found)
+        if len(counts) > FEW_VALUES:
+            _note_examples(column, shapes, by_shape, found)
+            return
+    _note_examples(column, cells, counts, found)
+
+
+def _note_examples(column: Column, kinds: Sequence[object], counts: Counter[object], found: Findings) -> None:
+    if len(counts) <= FEW_VALUES:
+        first = {kind: i for i, kind in zip(range(len(kinds) - 1, -1, -1), reversed(kinds), strict=True)}
+        found.examples.extend(column.rows(sorted(first.values())))
+
+
+def _note_rare(column: Column, places: list[int], found: Findings) -> None:
+    found.rare.extend(column.rows(places))
+    found.cells.extend((column, i) for i in places)
+
+
+class _Classes(dict[int, str]):
+    """Maps characters to their class: digits, small and capital letters, all other scripts, and each punctuation mark."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        kind = "9" if char.isdigit() else "A" if char.isupper() else "a" if char.isalpha() else char if code < 128 else "*"  # noqa: PLR2004
+        self[code] = kind
+        return kind
+
+
+_CLASSES = _Classes()
+
+
+def _shape(text: str) -> tuple[frozenset[str], int]:
+    """Return which classes of characters a text has, and how long it is, to the power of two."""
+    return frozenset(text[:48].translate(_CLASSES)), len(text).bit_length()
+
+
+def _numbers(cells: Sequence[str]) -> list[float] | None:
+    """Return the cells as numbers, empty ones and null as nan, or None when they are not numbers."""
+    try:
+        return list(map(float, cells))
+    except ValueError:
+        pass
+    try:
+        return [float(text) if text and text != "null" else _NAN for text in cells]
+    except ValueError:
+        return None
+
+
+_NAN = float("nan")
+
+
+def _study_numbers(column: Column, numbers: list[float], counts: Counter[str], found: Findings) -> None:
+    places = [i for i, number in enumerate(numbers) if isfinite(number)]
+    if len(places) < 4:  # noqa: PLR2004  # fewer numbers have no course
+        found.rare.extend(column.rows(places))
+        return
+    order = sorted(places, key=numbers.__getitem__)
+    if order in (places, places[::-1]):
+        # A counter or a clock: its extremes are its ends. What tells is where it jumps.
+        _study_course(column, numbers, places, found)
+        return
+    quarter = len(order) // 4
+    low, high = numbers[order[quarter]], numbers[order[-1 - quarter]]
+    fence = 3 * (high - low) or abs(high) or 1.0
+    few = max(2, len(places) // 50)
+    below = [i for i in order[: few + 1] if numbers[i] < low - fence]
+    above = [i for i in order[: -few - 2 : -1] if numbers[i] > high + fence]
+    for outliers in (below, above):
+        if 0 < len(outliers) <= few:
+            _note_rare(column, outliers, found)
+    found.extremes.extend(column.rows([order[-1], order[0]]))
+    if len(counts) <= FEW_VALUES:
+        first = {text: i for i, text in zip(range(len(numbers) - 1, -1, -1), reversed(column.cells), strict=True)}
+        found.examples.extend(column.rows(first.values()))
+        once = [i for i in first.values() if counts[column.cells[i]] == 1]
+        if len(once) <= few and len(places) > 3 * len(counts):
+            _note_rare(column, once, found)
+    else:
+        _study_course(column, numbers, places, found)
+
+
+def _study_course(column: Column, numbers: list[float], places: list[int], found: Findings) -> None:
+    """Note where a series jumps furthest, and where its mean changes (the peak of the cumulated sum, CUSUM)."""
+    steps = [abs(numbers[b] - numbers[a]) for a, b in zip(places, places[1:], strict=False)]
+    usual = sorted(steps)[len(steps) // 2]
+    furthest = max(range(len(steps)), key=steps.__getitem__)
+    if steps[furthest] > 8 * usual > 0:
+        found.changes.extend(column.rows([places[furthest], places[furthest + 1]]))
+    mean = sum(numbers[i] for i in places) / len(places)
+    total = peak = 0.0
+    turn = places[0]
+    for i in places:
+        total += numbers[i] - mean
+        if abs(total) > peak:
+            peak, turn = abs(total), i
+    if peak > len(places) * usual:
+        found.changes.extend(column.rows([turn]))

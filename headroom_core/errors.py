@@ -1,0 +1,85 @@
+"""
+The exceptions that headroom-core raises.
+
+A miss is not an error: `SharedContext.get()` and `SharedContext.read()` answer None. Every message says what was wrong,
+what was given, what became of the payload, and what to do; `docs/reference/errors.md` lists the codes.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class HeadroomError(Exception):
+    """Base of every exception raised on purpose. `code` is stable across releases; the message is not."""
+
+    code: ClassVar[str] = "headroom"
+
+
+class InvalidOptionError(HeadroomError, ValueError):
+    """An argument is of the right type but has a value that means nothing, e.g. `ttl=-5`."""
+
+    code: ClassVar[str] = "invalid-option"
+
+    def __init__(self, option: str, expected: str, got: object) -> None:
+        super().__init__(f"{option} must be {expected}, got {got!r}")
+        self.option = option
+        self.expected = expected
+        self.got = got
+
+    def __reduce__(self) -> tuple[type[InvalidOptionError], tuple[str, str, object]]:
+        return type(self), (self.option, self.expected, self.got)
+
+
+class InvalidOptionTypeError(InvalidOptionError, TypeError):
+    """An argument has the wrong type, e.g. `key=3`."""
+
+    code: ClassVar[str] = "invalid-option-type"
+
+
+class InvalidPayloadError(HeadroomError, TypeError):
+    """The content is neither text nor something that JSON can hold. Nothing was stored."""
+
+    code: ClassVar[str] = "invalid-payload"
+
+
+class PayloadTooLargeError(HeadroomError, ValueError):
+    """
+    The content is larger than `max_entry_bytes`, or together with its view larger than `max_bytes`.
+
+    Nothing was stored, and an older entry under the key is untouched.
+    """
+
+    code: ClassVar[str] = "payload-too-large"
+
+    def __init__(self, key: str, size_bytes: int, limit_bytes: int, limit: str = "max_entry_bytes") -> None:
+        what = "the payload has" if limit == "max_entry_bytes" else "the payload and its view have"
+        super().__init__(
+            f"{key!r}: {what} {size_bytes:,} bytes and {limit} is {limit_bytes:,}; nothing was stored; "
+            f"pass the original on, or raise {limit}",
+        )
+        self.key = key
+        self.size_bytes = size_bytes
+        self.limit_bytes = limit_bytes
+        self.limit = limit
+
+    def __reduce__(self) -> tuple[type[PayloadTooLargeError], tuple[str, int, int, str]]:
+        return type(self), (self.key, self.size_bytes, self.limit_bytes, self.limit)
+
+
+class CompressionError(HeadroomError):
+    """A compressor failed under `strict=True`; `__cause__` is what it raised. Without `strict` the original passes instead."""
+
+    code: ClassVar[str] = "compression-failed"
+
+
+class StoreError(HeadroomError):
+    """A store did not give back what was put into it. The put is refused, so that no view promises a lost original."""
+
+    code: ClassVar[str] = "store-failed"
+
+
+class VocabularyError(HeadroomError):
+    """A vocabulary file of the package is missing or damaged; reinstalling headroom-core mends it."""
+
+    code: ClassVar[str] = "vocabulary-damaged"

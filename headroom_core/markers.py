@@ -1,0 +1,109 @@
+"""
+The one place that writes and reads markers, headers and references.
+
+A view names its original once, in its first line, by a handle; where something was left out stands a short marker with a
+range; handle and range together are the reference that `SharedContext.read()` takes:
+
+    [view of 482913207615; read omitted parts by handle and range]       the header
+    [rows 12-604 omitted]                                                a marker
+    482913207615 rows 12-604                                             the reference
+
+Lines and rows are counted from 1 and ranges include both ends; characters are code-point offsets, counted from 0, without the
+end, as in `original[10:20]`. Rows are those of the payload's main table; other tables are named: `rows 3-9 of /data/items`.
+Text that only looks like a marker gains nothing: it can name only what its reader may read anyway.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+HANDLE_DIGITS = 12
+"""Decimal digits of a handle: 4 tokens in o200k_base, and 1 chance in 2 million that two of 1,000 originals collide."""
+
+Unit = Literal["lines", "rows", "chars"]
+
+_HANDLE = rf"\d{{{HANDLE_DIGITS}}}"
+_RANGE = r"(?P<unit>lines|rows|chars) (?P<first>\d{1,12})-(?P<last>\d{1,12})(?: of (?P<path>/\S*))?"
+_REFERENCE = re.compile(rf"(?P<handle>{_HANDLE}) {_RANGE}", re.ASCII)
+_RANGE_ONLY = re.compile(_RANGE, re.ASCII)
+_HEADER = re.compile(rf"\[view(?: of (?P<handle>{_HANDLE}))?; [a-z ]+\]", re.ASCII)
+_JSON_HEADER = re.compile(rf"""(?:\{{"view":|\[)"{_HEADER.pattern}\"""", re.ASCII)
+LOOKS_LIKE_A_MARKER = re.compile(r"\[(?:view\b|[^\[\]\n]{0,200} omitted\])", re.ASCII)
+"""What payload text must be quoted for, so that only real markers stand bare in a view."""
+
+_TAIL = {
+    (True, True): "read omitted parts by handle and range",
+    (False, True): "omitted parts cannot be read",
+    (True, False): "nothing omitted",
+    (False, False): "nothing omitted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A part of an original: `first` to `last` in `unit`, of the table at the JSON pointer `path`, or of the main one."""
+
+    unit: Unit
+    first: int
+    last: int
+    path: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.first}-{self.last}" + (f" of {self.path}" if self.path is not None else "")
+
+
+def handle_of(digest: str) -> str:
+    """Return the handle of an original: 12 decimal digits of its SHA-256."""
+    return f"{int(digest[:16], 16) % 10**HANDLE_DIGITS:0{HANDLE_DIGITS}d}"
+
+
+def header(handle: str | None, *, omits: bool) -> str:
+    """Return the first line of a view; `handle` is None where references may not be named."""
+    name = f"view of {handle}" if handle else "view"
+    return f"[{name}; {_TAIL[handle is not None, omits]}]"
+
+
+def marker(what: Range | str) -> str:
+    """Return the text that stands where something was left out."""
+    return f"[{what} omitted]"
+
+
+def reference(handle: str | None, part: Range) -> str | None:
+    """Return what `SharedContext.read()` takes for `part`, or None without a handle."""
+    return f"{handle} {part}" if handle else None
+
+
+def parse_reference(text: str) -> tuple[str, Range] | None:
+    """Return handle and range of a reference, or None when it is none. Brackets and the word `omitted` may stay on it."""
+    cleaned = " ".join(text.replace("[", " ").replace("]", " ").split()).removesuffix(" omitted")
+    found = _REFERENCE.fullmatch(cleaned)
+    return (found["handle"], _range_from(found)) if found else None
+
+
+def parse_range(text: str) -> Range | None:
+    """Return the range that a marker names, e.g. of `rows 12-604`, or None."""
+    found = _RANGE_ONLY.fullmatch(text.strip())
+    return _range_from(found) if found else None
+
+
+def _range_from(found: re.Match[str]) -> Range:
+    unit: Unit = found["unit"]  # type: ignore[assignment]  # the pattern allows no other
+    return Range(unit, int(found["first"]), int(found["last"]), found["path"])
+
+
+def is_view(text: str) -> bool:
+    """Tell whether the whole text is a view: its first line is a header, or it is JSON that opens with one."""
+    return bool(_HEADER.match(text) or _JSON_HEADER.match(text))
+
+
+def handles_in(text: str) -> Iterator[str]:
+    """Yield the handles of the views that stand in a text, each once, in order."""
+    seen: set[str] = set()
+    for found in _HEADER.finditer(text):
+        handle = found["handle"]
+        if handle and handle not in seen:
+            seen.add(handle)
+            yield handle

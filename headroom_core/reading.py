@@ -1,0 +1,69 @@
+"""Parts of originals: finding them, and cutting them where a reader has no room for the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from headroom_core.markers import Range
+from headroom_core.store.base import Original
+from headroom_core.tokens.base import TokenCounter
+
+_CHARACTERS_PER_TOKEN = 4
+"""Where the search for a cut begins; a wrong guess costs a few more counts and changes no result."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """
+    A part of a live original.
+
+    Attributes:
+        original: The original, with its key and the agent that stored it.
+        part: The range that was asked for.
+        span: Its code-point offsets in the original, half-open; None where the original has no such part.
+
+    """
+
+    original: Original
+    part: Range
+    span: tuple[int, int] | None
+
+    @property
+    def text(self) -> str | None:
+        """The part, exactly as it stands in the original."""
+        return None if self.span is None else self.original.text[slice(*self.span)]
+
+
+def room_for(max_tokens: int, counter: TokenCounter) -> int:
+    """Return how many tokens of this counter may be used, so that the model's own count stays within `max_tokens`."""
+    return max(1, int(max_tokens / (1 + counter.margin)))
+
+
+def longest_prefix(text: str, room_tokens: int, counter: TokenCounter) -> str:
+    """
+    Return as much of the start of `text` as has at most `room_tokens` tokens: whole lines where one fits, else characters.
+
+    Counts only what comes near the limit, so a long text costs no more than a short one.
+    """
+    fits, fits_tokens = 0, 0
+    size = min(len(text), max(1, room_tokens * _CHARACTERS_PER_TOKEN))
+    while (size_tokens := counter.count(text[:size])) <= room_tokens:
+        if size == len(text):
+            return text
+        fits, fits_tokens, size = size, size_tokens, min(len(text), 2 * size)
+    guess = True
+    while size - fits > 1 and fits_tokens < room_tokens:
+        # Where tokens are evenly long a proportional guess is nearly right; halving in between bounds the worst case.
+        share = (room_tokens - fits_tokens) / (size_tokens - fits_tokens) if guess else 0.5
+        middle = min(max(fits + int((size - fits) * share), fits + 1), size - 1)
+        tokens = counter.count(text[:middle])
+        if tokens <= room_tokens:
+            fits, fits_tokens = middle, tokens
+        else:
+            size, size_tokens = middle, tokens
+        guess = not guess
+    # A shorter text may have one token more than a longer one, where the cut splits a token: so the line end is counted too.
+    line_end = text.rfind("\n", 0, fits) + 1
+    while line_end and counter.count(text[:line_end]) > room_tokens:
+        line_end = text.rfind("\n", 0, line_end - 1) + 1
+    return text[: line_end or fits]

@@ -1,0 +1,183 @@
+"""From a payload to its view: detection, the compressor of its kind, and the rules that hold for every view."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from headroom_core import markers
+from headroom_core.ceiling import cut_to_fit
+from headroom_core.compressors.base import Compressed, Compressor, Refused, Request, WorkBudget
+from headroom_core.compressors.json_crusher import SmartCrusher
+from headroom_core.content import utf8_bytes
+from headroom_core.detection import Detection, detect
+from headroom_core.errors import CompressionError
+from headroom_core.payload import Format, Mode, Transform, View
+from headroom_core.receiver import Receiver
+from headroom_core.tokens.base import TokenCounter
+
+logger = logging.getLogger("headroom_core")
+
+SMALL_PAYLOAD_TOKENS = 200
+"""Payloads under this pass unchanged: a view's header alone takes about 18 tokens, and whoever reads so little reads it whole."""
+
+WORK_UNITS_PER_CHARACTER = 64
+"""Steps a compressor may take for each character of its payload; the most any corpus file took was under 10."""
+
+CEILING_ATTEMPTS = 8
+"""How often a view is made again, smaller, to come under `max_tokens`, before it is reduced to its header."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewOptions:
+    """What decides, beside the payload, how a view reads."""
+
+    mode: Mode = "balanced"
+    format: Format = "text"
+    references: bool = True
+    max_tokens: int | None = None
+    kind: str | None = None
+    language: str | None = None
+    receiver: Receiver = field(default_factory=Receiver)
+
+
+def default_compressors() -> Mapping[str, Compressor]:
+    """Return the compressors that the package ships, by the kind they take."""
+    crusher = SmartCrusher()
+    return {"json": crusher, "jsonl": crusher}
+
+
+class Router:
+    """
+    Chooses a compressor by kind and holds its view to the promises.
+
+    The view never has more tokens or bytes than its original; a compressor that fails costs its one saving, and the view
+    says so. Safe to use from any thread; keeps nothing of a payload.
+    """
+
+    def __init__(
+        self,
+        *,
+        counter: TokenCounter,
+        strict: bool = False,
+        compressors: Mapping[str, Compressor] | None = None,
+        on_failure: Callable[[str, BaseException], None] | None = None,
+    ) -> None:
+        self._counter = counter
+        self._strict = strict
+        self._compressors = dict(default_compressors() if compressors is None else compressors)
+        self._on_failure = on_failure
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that have a compressor, which are what `kind=` accepts beside `text`."""
+        return (*self._compressors, "text")
+
+    def route(self, original: str, *, digest: str, options: ViewOptions, name: str = "payload") -> View:
+        """
+        Return the view of `original` under `options`.
+
+        Args:
+            original: The payload.
+            digest: SHA-256 of its UTF-8 bytes, in hexadecimal.
+            options: What decides how the view reads.
+            name: What log messages and errors call the payload, its key for one.
+
+        Raises:
+            CompressionError: A compressor failed, and the router is strict.
+
+        """
+        original_tokens = self._counter.count(original)
+        ceiling = self._ceiling(options)
+        too_long = ceiling is not None and original_tokens > ceiling
+        if markers.is_view(original):
+            view = _unchanged(original, original_tokens, "view", ("a view passes as it is",))
+        elif original_tokens < SMALL_PAYLOAD_TOKENS and not too_long:
+            notes = (f"a payload under {SMALL_PAYLOAD_TOKENS} tokens passes as it is",)
+            view = _unchanged(original, original_tokens, "text", notes)
+        else:
+            found = Detection(options.kind, "as told") if options.kind else detect(original)
+            view = self._view(original, found, self._request(original_tokens, digest, options, None), name)
+            if ceiling is not None and view.tokens > ceiling:
+                view = self._fit(original, found, self._request(original_tokens, digest, options, ceiling), view, name)
+        if ceiling is not None and view.tokens > ceiling:
+            view = self._cut(original, original_tokens, self._request(original_tokens, digest, options, ceiling), view)
+        return view
+
+    def _ceiling(self, options: ViewOptions) -> int | None:
+        """Return the tokens a view may have by this counter, with room for what an estimate may be off."""
+        return None if options.max_tokens is None else max(1, int(options.max_tokens / (1 + self._counter.margin)))
+
+    def _request(self, original_tokens: int, digest: str, options: ViewOptions, target: int | None) -> Request:
+        return Request(
+            mode=options.mode,
+            counter=self._counter,
+            original_tokens=original_tokens,
+            target_tokens=target,
+            format=options.format,
+            handle=markers.handle_of(digest) if options.references else None,
+            receiver=options.receiver,
+        )
+
+    def _view(self, original: str, found: Detection, request: Request, name: str) -> View:
+        """Return the view by the compressor of the kind, or the original where that fails or would be worse."""
+        compressor = self._compressors.get(found.kind)
+        if compressor is None:
+            return _unchanged(original, request.original_tokens, found.kind, (found.reason,))
+        budget = WorkBudget(WORK_UNITS_PER_CHARACTER * len(original) + 1_000_000)
+        try:
+            compressed = compressor.compress(original, replace(request, budget=budget))
+        except Exception as exc:
+            if self._strict:
+                msg = f"{name!r}: the {found.kind} compressor failed with {type(exc).__name__}: {exc}; nothing was stored"
+                raise CompressionError(msg) from exc
+            logger.warning("%r: the %s compressor failed, the original passes", name, found.kind, exc_info=True)
+            if self._on_failure is not None:
+                self._on_failure(found.kind, exc)
+            compressed = Refused(f"the {found.kind} compressor failed ({type(exc).__name__})")
+        if isinstance(compressed, Refused):
+            notes = (f"{compressed.reason}; the original passes",)
+            return _unchanged(original, request.original_tokens, "text", notes)
+        return self._judge(original, request, compressed, found.kind)
+
+    def _judge(self, original: str, request: Request, compressed: Compressed, kind: str) -> View:
+        tokens = self._counter.count(compressed.text)
+        if tokens >= request.original_tokens or utf8_bytes(compressed.text) > utf8_bytes(original):
+            notes = ("the view would not be shorter; the original passes",)
+            return _unchanged(original, request.original_tokens, kind, notes)
+        return View(
+            text=compressed.text,
+            tokens=tokens,
+            omitted=compressed.omitted,
+            transforms=(Transform("router", kind, tokens / request.original_tokens),),
+            notes=compressed.notes,
+        )
+
+    def _fit(self, original: str, found: Detection, request: Request, view: View, name: str) -> View:
+        """Ask the compressor for less and less until its view comes under the ceiling."""
+        ceiling = target = request.target_tokens or 0
+        for _ in range(CEILING_ATTEMPTS):
+            tried = self._view(original, found, replace(request, target_tokens=target), name)
+            if tried.tokens <= ceiling:
+                return tried
+            if tried.tokens == request.original_tokens:
+                break
+            target = int(target * max(0.3, min(0.8, ceiling / tried.tokens)))
+        return view
+
+    def _cut(self, original: str, original_tokens: int, request: Request, view: View) -> View:
+        ceiling = request.target_tokens or 0
+        cut = cut_to_fit(original, request, ceiling)
+        tokens = self._counter.count(cut.text)
+        notes = (*view.notes, f"cut to come under {ceiling:,} tokens")
+        if tokens > ceiling:
+            notes = (*notes, f"the shortest view has {tokens:,}")
+        if tokens >= original_tokens:
+            return _unchanged(original, original_tokens, "text", notes)
+        steps = (Transform("ceiling", "text", tokens / original_tokens),)
+        return View(text=cut.text, tokens=tokens, omitted=cut.omitted, transforms=steps, notes=notes)
+
+
+def _unchanged(original: str, original_tokens: int, kind: str, notes: tuple[str, ...]) -> View:
+    return View(text=original, tokens=original_tokens, transforms=(Transform("router", kind, 1.0),), notes=notes)

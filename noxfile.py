@@ -1,0 +1,135 @@
+"""
+The checks of headroom-core.
+
+`nox` runs the default sessions on the Python that runs nox; `nox --list` names them all. The only thing a session fetches is
+packages, from the index that pip is set up to use. Tests run on the built wheel, so a file that is missing from it fails
+here and not at a user's.
+"""
+
+import re
+from pathlib import Path
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "virtualenv"  # comes with nox
+
+ROOT = Path(__file__).parent
+PROJECT = nox.project.load_toml("pyproject.toml")
+CORE_TESTS = ["tests/core", "tests/stores", "tests/conformance"]
+WHEEL_ENV = {
+    "PYTHONSAFEPATH": "1",  # else `import headroom_core` would find the checkout
+    "HEADROOM_EXPECT_WHEEL": "1",  # tests/packaging then fails unless the wheel is what is tested
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
+
+def group(name: str) -> list[str]:
+    """Return the requirements of a dependency group of pyproject.toml."""
+    return list(nox.project.dependency_groups(PROJECT, name))
+
+
+def dist_folder(session: nox.Session) -> Path:
+    """Return where `dist` leaves what it builds, for all sessions of a run."""
+    return session.cache_dir / "dist"
+
+
+def install_wheel(session: nox.Session, *requirements: str) -> None:
+    """Install the wheel that `dist` built, and what else the session needs."""
+    (wheel,) = dist_folder(session).glob("*.whl")
+    session.install(str(wheel), *requirements)
+    # The version alone does not tell two builds apart, so a reused environment would keep the older one.
+    session.install("--force-reinstall", "--no-deps", "--quiet", str(wheel))
+
+
+def present(*paths: str) -> list[str]:
+    """Return those of the paths that exist."""
+    return [path for path in paths if (ROOT / path).exists()]
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style, format, import direction and types."""
+    session.install(*PROJECT["project"]["dependencies"], *group("lint"))
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+    session.run("lint-imports", "--no-cache")
+    session.run("mypy")
+
+
+@nox.session
+def dist(session: nox.Session) -> None:
+    """Build the sdist, and the wheel from the sdist, once for all sessions that need it."""
+    folder = dist_folder(session)
+    for old in folder.glob("*"):
+        old.unlink()
+    session.install(*group("build"))
+    session.run("python", "-m", "build", "--outdir", str(folder), str(ROOT), silent=True)
+
+
+@nox.session(requires=["dist"])
+def package(session: nox.Session) -> None:
+    """What the sdist and the wheel hold and say about themselves."""
+    folder = dist_folder(session)
+    install_wheel(session, *group("package"))
+    session.run("twine", "check", "--strict", *map(str, folder.glob("*")))
+    tests = ["tests/packaging/test_dist.py", "tests/packaging/test_project.py"]
+    session.run("pytest", *tests, *session.posargs, env={"HEADROOM_DIST": str(folder)})
+
+
+@nox.session(requires=["dist"])
+def typing(session: nox.Session) -> None:
+    """The public API as a type checker sees it in the installed wheel."""
+    install_wheel(session, *group("typing"))
+    # From another folder, and without this project's settings: mypy would take the package from the checkout.
+    session.chdir(session.create_tmp())
+    session.run("mypy", "--strict", "--config-file=", str(ROOT / "tests/typing/api.py"))
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """The first command of README.md, in an environment that has nothing else."""
+    session.install(".")
+    session.run("headroom-core", "demo")
+
+
+@nox.session(requires=["dist"])
+def docs(session: nox.Session) -> None:
+    """Every fence of every document runs, every link leads somewhere, every example prints what it says."""
+    install_wheel(session, *group("docs"))
+    session.run("pytest", "tests/docs", *session.posargs, env=WHEEL_ENV)
+
+
+@nox.session(requires=["dist"])
+def core(session: nox.Session) -> None:
+    """The tests of the core, of the stores and of the conformance kits."""
+    install_wheel(session, *group("test"))
+    session.run("pytest", *(session.posargs or present(*CORE_TESTS, "tests/packaging")), env=WHEEL_ENV)
+
+
+@nox.session(requires=["dist"], default=False)
+def oldest(session: nox.Session) -> None:
+    """The tests of the core on the oldest version of each dependency that pyproject.toml allows."""
+    floors = [re.sub(r">=([\w.]+).*", r"==\1.*", requirement) for requirement in PROJECT["project"]["dependencies"]]
+    install_wheel(session, *group("test"), *floors)
+    session.run("pytest", *present(*CORE_TESTS), *session.posargs, env=WHEEL_ENV)
+
+
+@nox.session(requires=["dist"], default=False)
+def properties(session: nox.Session) -> None:
+    """The tests of the core with many more Hypothesis examples. Takes long."""
+    install_wheel(session, *group("test"))
+    session.run("pytest", "--hypothesis-profile=thorough", *present(*CORE_TESTS), *session.posargs, env=WHEEL_ENV)
+
+
+@nox.session(default=False)
+def benchmarks(session: nox.Session) -> None:
+    """Benchmarks are run by hand on a quiet machine; docs/benchmarks says how, and holds the results."""
+    session.error("there is no benchmark to run yet; see docs/benchmarks/index.md")
+
+
+@nox.session(default=False)
+def html(session: nox.Session) -> None:
+    """Build the documentation as web pages; a broken reference fails."""
+    session.install(".", *group("html"))
+    session.run("sphinx-build", "-n", "-W", "--keep-going", "-b", "html", "docs", "docs/_build/html")
