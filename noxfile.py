@@ -104,7 +104,7 @@ def docs(session: nox.Session) -> None:
 def core(session: nox.Session) -> None:
     """The tests of the core, of the stores and of the conformance kits."""
     install_wheel(session, *group("test"))
-    session.run("pytest", *(session.posargs or present(*CORE_TESTS, "tests/packaging")), env=WHEEL_ENV)
+    session.run("pytest", *(session.posargs or present(*CORE_TESTS, "tests/packaging/test_installed.py")), env=WHEEL_ENV)
 
 
 @nox.session(requires=["dist"], default=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -15,17 +14,12 @@ logger = logging.getLogger("headroom_core")
 
 
 class Reporter:
-    """
-    Hands events to `on_event`, if there is one. What it raises is logged and goes no further.
-
-    Also collects the failures of compressors: the router names the kind that failed, and its caller knows the key.
-    """
+    """Hands events to `on_event`, if there is one. What it raises is logged and goes no further."""
 
     def __init__(self, on_event: Callable[[Event], object] | None, clock: Callable[[], float], namespace: str) -> None:
         self._on_event = on_event
         self._clock = clock
         self._namespace = namespace
-        self._failures = threading.local()
         self.wanted = on_event is not None
 
     def start(self) -> float:
@@ -70,15 +64,9 @@ class Reporter:
                 bytes=utf8_bytes(view.text),
             )
 
-    def note_failure(self, kind: str, error: BaseException) -> None:
-        """Remember that the compressor of `kind` failed on what this thread routes."""
-        if self.wanted:
-            self._failures.__dict__.setdefault("noted", []).append((kind, type(error).__name__))
-
-    def failures(self, since: float, key: str, agent: str | None) -> None:
-        """Report the failures that this thread has noted."""
-        for kind, reason in self._failures.__dict__.pop("noted", ()):
-            self.emit("fail", since, key=key, agent=agent, kind=kind, reason=reason)
+    def fail(self, key: str, kind: str, error: BaseException) -> None:
+        """Report that the compressor of `kind` failed on the payload under `key`."""
+        self.emit("fail", self.start(), key=key, kind=kind, reason=type(error).__name__)
 
 
 def _kind_of(view: View) -> str | None:

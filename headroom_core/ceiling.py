@@ -31,7 +31,7 @@ def cut_to_fit(original: str, request: Request, ceiling_tokens: int) -> Compress
     """Return the longest cut of a text that has at most `ceiling_tokens`, or the shortest there is when none does."""
     lines = original.split("\n")
     by_lines = request.format == "text" and len(lines) >= LINES_FROM and max(map(len, lines)) <= max(80, ceiling_tokens)
-    cut: Cut = _LineCut(original, lines, request) if by_lines else _CharacterCut(original, request)
+    cut: Cut = _LineCut(lines, request) if by_lines else _CharacterCut(original, request)
     best = cut(0)
     low, high = 0, min(len(original), 16 * ceiling_tokens)
     for _ in range(_CLOSER):
@@ -71,7 +71,7 @@ class _CharacterCut:
 class _LineCut:
     """First and last lines, and those that speak of errors, with a marker for each run of others."""
 
-    def __init__(self, original: str, lines: list[str], request: Request) -> None:
+    def __init__(self, lines: list[str], request: Request) -> None:
         self._handle = request.handle
         self._lines = lines
         self._starts = [0]

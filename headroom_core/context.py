@@ -13,7 +13,6 @@ from headroom_core._custody import Custody, original_of
 from headroom_core._reporting import Reporter
 from headroom_core.content import digest_and_size, payload_text, utf8_bytes
 from headroom_core.errors import (
-    CompressionError,
     InvalidOptionError,
     InvalidOptionTypeError,
     PayloadTooLargeError,
@@ -98,7 +97,7 @@ class SharedContext:
         self._plain_counter = counter_for(self._model, counter)
         self._counter = CountMemo(self._plain_counter)
         self._events = Reporter(check.optional_function("on_event", on_event), self._clock, self._namespace)
-        self._router = Router(counter=self._counter, strict=check.flag("strict", strict), on_failure=self._events.note_failure)
+        self._router = Router(counter=self._counter, strict=check.flag("strict", strict), on_failure=self._events.fail)
 
     @property
     def namespace(self) -> str:
@@ -158,7 +157,7 @@ class SharedContext:
             original_tokens=original_tokens,
             timestamp=self._wall_clock(),
             digest=digest,
-            view=self._route(text, digest, options, key, agent),
+            view=self._router.route(text, digest=digest, options=options, name=key),
             original=text,
             relayed=self._custody.relayed(text, digest),
             kind=kind,
@@ -230,7 +229,7 @@ class SharedContext:
         )
         if options != ViewOptions(mode=self._mode, references=self._references, kind=entry.kind, language=entry.language):
             self._counter.count(entry.original, digest=entry.digest)
-            view = self._route(entry.original, entry.digest, options, key, entry.agent)
+            view = self._router.route(entry.original, digest=entry.digest, options=options, name=key)
         self._events.view(since, entry, view)
         return view
 
@@ -418,16 +417,6 @@ class SharedContext:
             return found
         self._events.emit("miss", since, key=key, reason=found.reason)
         return None
-
-    def _route(self, text: str, digest: str, options: ViewOptions, key: str, agent: str | None) -> View:
-        since = self._events.start()
-        try:
-            return self._router.route(text, digest=digest, options=options, name=key)
-        except CompressionError as exc:
-            self._events.note_failure(options.kind or "detected", exc.__cause__ or exc)
-            raise
-        finally:
-            self._events.failures(since, key, agent)
 
 
 async def _in_thread(call: Callable[..., _T], *args: object, **options: object) -> _T:

@@ -89,7 +89,7 @@ class View:
 
     @property
     def omitted(self) -> tuple[OmittedSpan, ...]:
-        """What the view leaves out: ordered and disjoint. Found on first access, which costs about one parse of the original."""
+        """What the view leaves out, ordered and disjoint. Found on first access, at the cost of one parse of the original."""
         found = self._omitted  # type: ignore[attr-defined]
         if callable(found):
             found = found()

@@ -7,9 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from headroom_core import markers
-from headroom_core.ceiling import cut_to_fit
 from headroom_core.compressors.base import Compressed, Compressor, Refused, Request, WorkBudget
-from headroom_core.compressors.json_crusher import SmartCrusher
 from headroom_core.content import utf8_bytes
 from headroom_core.detection import Detection, detect
 from headroom_core.errors import CompressionError
@@ -20,10 +18,10 @@ from headroom_core.tokens.base import TokenCounter
 logger = logging.getLogger("headroom_core")
 
 SMALL_PAYLOAD_TOKENS = 200
-"""Payloads under this pass unchanged: a view's header alone takes about 18 tokens, and whoever reads so little reads it whole."""
+"""Payloads under this pass unchanged: a view's header alone takes about 18 tokens, and so little is read whole."""
 
 WORK_UNITS_PER_CHARACTER = 64
-"""Steps a compressor may take for each character of its payload; the most any corpus file took was under 10."""
+"""Steps a compressor may take for each character of its payload; SmartCrusher takes one, and one for each cell it writes."""
 
 CEILING_ATTEMPTS = 8
 """How often a view is made again, smaller, to come under `max_tokens`, before it is reduced to its header."""
@@ -44,6 +42,8 @@ class ViewOptions:
 
 def default_compressors() -> Mapping[str, Compressor]:
     """Return the compressors that the package ships, by the kind they take."""
+    from headroom_core.compressors.json_crusher import SmartCrusher  # noqa: PLC0415  # a third of the package's import time
+
     crusher = SmartCrusher()
     return {"json": crusher, "jsonl": crusher}
 
@@ -62,7 +62,7 @@ class Router:
         counter: TokenCounter,
         strict: bool = False,
         compressors: Mapping[str, Compressor] | None = None,
-        on_failure: Callable[[str, BaseException], None] | None = None,
+        on_failure: Callable[[str, str, BaseException], None] | None = None,
     ) -> None:
         self._counter = counter
         self._strict = strict
@@ -129,12 +129,12 @@ class Router:
         try:
             compressed = compressor.compress(original, replace(request, budget=budget))
         except Exception as exc:
+            if self._on_failure is not None:
+                self._on_failure(name, found.kind, exc)
             if self._strict:
                 msg = f"{name!r}: the {found.kind} compressor failed with {type(exc).__name__}: {exc}; nothing was stored"
                 raise CompressionError(msg) from exc
             logger.warning("%r: the %s compressor failed, the original passes", name, found.kind, exc_info=True)
-            if self._on_failure is not None:
-                self._on_failure(found.kind, exc)
             compressed = Refused(f"the {found.kind} compressor failed ({type(exc).__name__})")
         if isinstance(compressed, Refused):
             notes = (f"{compressed.reason}; the original passes",)
@@ -167,6 +167,8 @@ class Router:
         return view
 
     def _cut(self, original: str, original_tokens: int, request: Request, view: View) -> View:
+        from headroom_core.ceiling import cut_to_fit  # noqa: PLC0415  # few views need it, and it takes long to import
+
         ceiling = request.target_tokens or 0
         cut = cut_to_fit(original, request, ceiling)
         tokens = self._counter.count(cut.text)

@@ -11,8 +11,8 @@ def find(original: str, part: Range) -> Span | None:
     """
     Return the code-point offsets of a part, 0-based and half-open, or None when the original has no such part.
 
-    Lines and rows are counted from 1, both ends included; a range that goes past the end stops there. Lines end with a line feed, and the
-    last one's is not part of the range. Characters are offsets, the end not included.
+    Lines and rows are counted from 1, both ends included; a range that goes past the end stops there. Lines end with a line
+    feed, and the last one's is not part of the range. Characters are offsets, the end not included.
     """
     if part.unit == "chars":
         return (part.first, part.last) if 0 <= part.first < part.last <= len(original) else None

@@ -83,7 +83,7 @@ class Toys:
             counter=context._counter,
             strict=options.get("strict", False),
             compressors={compressor_kind: compressor or ToyCompressor()},
-            on_failure=context._events.note_failure,
+            on_failure=context._events.fail,
         )
         return context
 

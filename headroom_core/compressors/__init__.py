@@ -1,0 +1,1 @@
+"""The compressors, one for each kind of payload, and what they share."""

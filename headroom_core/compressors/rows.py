@@ -4,7 +4,8 @@ Which rows of a table matter most, told from the table alone.
 In order: rows with errors, rows with values or shapes that are rare in their column, first and last, extremes and outliers of
 numbers, the rows where a number changes its course, one example of each value of a short list, and then the first rows and some
 spread evenly.
-Known words (`error`, `FAILED`) are a hint and never the definition: a value that nobody has heard of is found because it is rare.
+Known words (`error`, `FAILED`) are a hint and never the definition: a value that nobody has heard of is found because it is
+rare.
 """
 
 from __future__ import annotations
@@ -13,17 +14,38 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from math import isfinite
+from typing import Any
 
-ERROR_WORDS = ("error", "fail", "exception", "fatal", "critical", "panic", "denied", "refused", "timeout", "timed out", "crash", "abort")
-ERROR = re.compile(
-    r"(?<![a-z])(?:[a-z]*error|[a-z]*exception|fail(?:ed|ure|ures|ing|s)?|fatal|critical|panic|denied|refused|time(?:out|d out)|crash(?:ed)?|abort(?:ed)?)(?![a-z])",
+ERROR_WORDS = (
+    "error",
+    "fail",
+    "exception",
+    "fatal",
+    "critical",
+    "panic",
+    "denied",
+    "refused",
+    "timeout",
+    "timed out",
+    "crash",
+    "abort",
 )
-_ERROR_NAME = re.compile(r"(?:^|[._-])(?:errors?|exceptions?|failures?|faults?|stderr|traceback)$|[a-z](?:Error|Exception|Failure)s?$")
+ERROR = re.compile(
+    r"(?<![a-z])(?:[a-z]*error|[a-z]*exception|fail(?:ed|ure|ures|ing|s)?|fatal|critical|panic|denied|refused|time(?:out|d out)"
+    r"|crash(?:ed)?|abort(?:ed)?)(?![a-z])",
+)
+_ERROR_NAME = re.compile(
+    r"(?:^|[._-])(?:errors?|exceptions?|failures?|faults?|stderr|traceback)$|[a-z](?:Error|Exception|Failure)s?$"
+)
 _NOTHING = frozenset({"", "null", "false", "0", "[]", "{}", '""', "None", "none", "no", "-"})
 
 LONG_CELL = 240
 """An error word in a longer cell is a word of a text, not the state of a row."""
+
+IDENTIFIER_CHARS = 48
+"""Columns of longer cells on average hold texts; only identifiers, dates and the like have a shape."""
 
 SPREAD_ROWS = 24
 """Rows taken at even distances over the table, at the most."""
@@ -37,11 +59,17 @@ COMMON_ERRORS = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column to judge rows by. `owners` maps its cells to rows where a row holds several; None for one cell a row."""
+    """
+    A column to judge rows by.
+
+    `owners` maps its cells to rows where a row holds several; None for one cell a row. `counts` are those of the cells, where
+    somebody has counted them. Cells hold no line ends.
+    """
 
     name: str
     cells: Sequence[str]
     owners: Sequence[int] | None = None
+    counts: Counter[str] | None = None
 
     def rows(self, places: Iterable[int]) -> list[int]:
         """Return the rows of the cells at `places`."""
@@ -107,7 +135,7 @@ def choose(found: Findings, rows: int, keep: int) -> list[int]:
 
 def _study_column(column: Column, rows: int, found: Findings) -> None:
     cells = column.cells
-    counts = Counter(cells)
+    counts = Counter(cells) if column.counts is None else column.counts
     filled = len(cells) - counts.get("", 0)
     if _ERROR_NAME.search(column.name):
         telling = [i for i, text in enumerate(cells) if text not in _NOTHING]
@@ -146,8 +174,8 @@ def _study_words(column: Column, counts: Counter[str], rows: int, found: Finding
     rare = {text for text, count in counts.items() if count <= once}
     if rare and len(rare) <= few:
         _note_rare(column, [i for i, text in enumerate(cells) if text in rare], found)
-    elif rare:
-        shapes = [_shape(text) for text in cells]
+    elif rare and sum(map(len, counts)) <= IDENTIFIER_CHARS * len(counts):
+        shapes = _shapes(cells)
         by_shape = Counter(shapes)
         odd = {shape for shape, count in by_shape.items() if count <= once}
         if odd and len(odd) <= few:
@@ -158,10 +186,9 @@ def _study_words(column: Column, counts: Counter[str], rows: int, found: Finding
     _note_examples(column, cells, counts, found)
 
 
-def _note_examples(column: Column, kinds: Sequence[object], counts: Counter[object], found: Findings) -> None:
+def _note_examples(column: Column, kinds: Sequence[Any], counts: Counter[Any], found: Findings) -> None:
     if len(counts) <= FEW_VALUES:
-        first = {kind: i for i, kind in zip(range(len(kinds) - 1, -1, -1), reversed(kinds), strict=True)}
-        found.examples.extend(column.rows(sorted(first.values())))
+        found.examples.extend(column.rows([kinds.index(kind) for kind in counts]))
 
 
 def _note_rare(column: Column, places: list[int], found: Findings) -> None:
@@ -182,9 +209,10 @@ class _Classes(dict[int, str]):
 _CLASSES = _Classes()
 
 
-def _shape(text: str) -> tuple[frozenset[str], int]:
-    """Return which classes of characters a text has, and how long it is, to the power of two."""
-    return frozenset(text[:48].translate(_CLASSES)), len(text).bit_length()
+def _shapes(cells: Sequence[str]) -> list[tuple[frozenset[str], int]]:
+    """Return for each text which classes of characters it has, and how long it is, to the power of two."""
+    classes = "\n".join(cells).translate(_CLASSES).split("\n")
+    return [(frozenset(kinds), len(kinds).bit_length()) for kinds in classes]
 
 
 def _numbers(cells: Sequence[str]) -> list[float] | None:
@@ -207,44 +235,45 @@ def _study_numbers(column: Column, numbers: list[float], counts: Counter[str], f
     if len(places) < 4:  # noqa: PLR2004  # fewer numbers have no course
         found.rare.extend(column.rows(places))
         return
-    order = sorted(places, key=numbers.__getitem__)
-    if order in (places, places[::-1]):
+    series = numbers if len(places) == len(numbers) else [numbers[i] for i in places]
+    order = sorted(series)
+    if series == order or series == order[::-1]:
         # A counter or a clock: its extremes are its ends. What tells is where it jumps.
-        _study_course(column, numbers, places, found)
+        _study_course(column, series, places, found)
         return
     quarter = len(order) // 4
-    low, high = numbers[order[quarter]], numbers[order[-1 - quarter]]
+    low, high = order[quarter], order[-1 - quarter]
     fence = 3 * (high - low) or abs(high) or 1.0
     few = max(2, len(places) // 50)
-    below = [i for i in order[: few + 1] if numbers[i] < low - fence]
-    above = [i for i in order[: -few - 2 : -1] if numbers[i] > high + fence]
-    for outliers in (below, above):
-        if 0 < len(outliers) <= few:
-            _note_rare(column, outliers, found)
-    found.extremes.extend(column.rows([order[-1], order[0]]))
+    if order[0] < low - fence:
+        _note_outliers(column, [i for i in places if numbers[i] < low - fence], few, found)
+    if order[-1] > high + fence:
+        _note_outliers(column, [i for i in places if numbers[i] > high + fence], few, found)
+    found.extremes.extend(column.rows([numbers.index(order[-1]), numbers.index(order[0])]))
     if len(counts) <= FEW_VALUES:
-        first = {text: i for i, text in zip(range(len(numbers) - 1, -1, -1), reversed(column.cells), strict=True)}
-        found.examples.extend(column.rows(first.values()))
-        once = [i for i in first.values() if counts[column.cells[i]] == 1]
+        _note_examples(column, column.cells, counts, found)
+        once = [column.cells.index(text) for text, count in counts.items() if count == 1]
         if len(once) <= few and len(places) > 3 * len(counts):
             _note_rare(column, once, found)
     else:
-        _study_course(column, numbers, places, found)
+        _study_course(column, series, places, found)
 
 
-def _study_course(column: Column, numbers: list[float], places: list[int], found: Findings) -> None:
+def _note_outliers(column: Column, outliers: list[int], few: int, found: Findings) -> None:
+    if len(outliers) <= few:
+        _note_rare(column, outliers, found)
+
+
+def _study_course(column: Column, series: list[float], places: list[int], found: Findings) -> None:
     """Note where a series jumps furthest, and where its mean changes (the peak of the cumulated sum, CUSUM)."""
-    steps = [abs(numbers[b] - numbers[a]) for a, b in zip(places, places[1:], strict=False)]
+    steps = [abs(b - a) for a, b in pairwise(series)]
     usual = sorted(steps)[len(steps) // 2]
-    furthest = max(range(len(steps)), key=steps.__getitem__)
-    if steps[furthest] > 8 * usual > 0:
-        found.changes.extend(column.rows([places[furthest], places[furthest + 1]]))
-    mean = sum(numbers[i] for i in places) / len(places)
-    total = peak = 0.0
-    turn = places[0]
-    for i in places:
-        total += numbers[i] - mean
-        if abs(total) > peak:
-            peak, turn = abs(total), i
-    if peak > len(places) * usual:
-        found.changes.extend(column.rows([turn]))
+    furthest = max(steps)
+    if furthest > 8 * usual > 0:
+        jump = steps.index(furthest)
+        found.changes.extend(column.rows([places[jump], places[jump + 1]]))
+    mean = sum(series) / len(series)
+    drift = list(accumulate([number - mean for number in series]))
+    peak = max(drift, key=abs)
+    if abs(peak) > len(series) * usual:
+        found.changes.extend(column.rows([places[drift.index(peak)]]))

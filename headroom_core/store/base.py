@@ -9,7 +9,7 @@ from typing import Literal, Protocol, runtime_checkable
 from headroom_core.payload import ContextEntry
 
 MissReason = Literal["expired", "evicted", "replaced", "deleted", "unknown", "ambiguous"]
-"""Why nothing was found: past its ttl, removed for room, overwritten, deleted, never heard of, or one handle for two originals."""
+"""Why nothing was found: past its ttl, removed for room, overwritten, deleted, never heard of, or the handle means two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

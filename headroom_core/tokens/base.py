@@ -13,7 +13,8 @@ class TokenCounter(Protocol):
     Attributes:
         name: How the count is made, e.g. `o200k_base`, or `cl100k_base (estimate for claude-sonnet-4-5)`.
         exact: True when the count is what the model's own tokenizer gives.
-        margin: For estimates, the fraction by which the model may count more, e.g. 0.25. Ceilings keep that much room. 0.0 when exact.
+        margin: For estimates, the fraction by which the model may count more, e.g. 0.25; 0.0 when exact. Ceilings keep that
+            much room.
 
     """
 

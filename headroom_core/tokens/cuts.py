@@ -35,13 +35,31 @@ _BREAK = r"\x00-&(-/:-@\[-`{-\x7f\u3001\u3002\u3008-\u3011\u201c\u201d\uff01\uff
 # Rules 1 to 3. Python's \s has four control characters more than the tokenizers' and so only loses cuts.
 _CUT = re.compile(rf"[{_WORD}](?=[{_BREAK}])|\S(?=[ \t])|\n(?=[ \t]*[^\s/])")
 
-# Rule 3 alone; splitting at it takes the line end away.
-LINE_CUT = re.compile(r"\n(?=[ \t]*[^\s/])")
+# What ends at a cut by rule 1: other characters, then letters and digits of ASCII; and on, where an apostrophe or a character
+# beyond ASCII follows.
+_WORDS = re.compile(r"[^A-Za-z0-9]*+[A-Za-z0-9]++(?:['\x80-\U0010ffff][^A-Za-z0-9]*+[A-Za-z0-9]++)*+")
 
 _LINE_ENDS = frozenset("\r\n")
 
 # Unicode's White_Space without \r and \n, which is what the tokenizers' \s means.
 _BLANKS = r"\t\v\f \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+
+
+def words_of(text: str) -> tuple[str, list[str], str]:
+    """
+    Cut a text that starts at a certain cut into words, by rule 1: the first, those between, and what is behind the last.
+
+    The words between start with a character that rule 1 cuts before and end with one it cuts behind, so that they can be put
+    together in any order, and each still has the same tokens.
+    """
+    found = _WORDS.findall(text)
+    if not found:
+        return text, [], ""
+    last = text[sum(map(len, found)) :]
+    # Where no cut is certain, e.g. before an accent, the rest of the word is behind the last.
+    if last[:1] == "'" or last[:1] > "\x7f":
+        last = found.pop() + last
+    return (found[0], found[1:], last) if found else ("", [], last)
 
 
 class Part(NamedTuple):

@@ -89,7 +89,7 @@ def test_failures_are_reported_with_their_key(toys, heard, payload, strict):
         assert strict
 
     failed = heard[0]
-    assert (failed.name, failed.key, failed.agent, failed.kind) == ("fail", "key", "researcher", "toy")
+    assert (failed.name, failed.key, failed.kind) == ("fail", "key", "toy")
     assert failed.reason == "RuntimeError"
     assert [event.name for event in heard[1:]] == ([] if strict else ["put"])
 

@@ -108,12 +108,12 @@ def test_any_text_cut_anywhere_counts_as_in_tiktoken(
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=400, deadline=None)
 @given(text=TEXTS, chunk_chars=st.sampled_from([5, 40, 1_000]))
-def test_counting_each_distinct_line_once_changes_nothing(
+def test_counting_each_distinct_word_once_changes_nothing(
     reference: Callable[[str, str], int], name: str, text: str, chunk_chars: int
 ) -> None:
     """The count is tiktoken's when every text is counted by its distinct lines."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(counters, "DISTINCT_SHARE", 2.0)
+        patch.setattr(counters, "SPARED_CHARS", -1e9)
         counted = VocabularyCounter(name, chunk_chars=chunk_chars).count(text)
 
     assert reference(name, text) == counted

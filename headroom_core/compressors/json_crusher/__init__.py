@@ -1,4 +1,4 @@
-"""SmartCrusher: short views of any JSON, re-encoded without loss first and cut by importance only where that is still too long."""
+"""SmartCrusher: short views of any JSON, re-encoded without loss first, then cut by importance where that is too long."""
 
 from headroom_core.compressors.json_crusher.crusher import SmartCrusher
 

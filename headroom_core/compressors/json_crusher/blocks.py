@@ -1,8 +1,8 @@
 """
 Which parts of a document are tables, and what is left around them.
 
-A table is a list of objects, an object of like objects, or a long list. It is looked for along objects (and short lists) from the
-root; what stands inside the rows of a table is nested in its columns.
+A table is a list of objects, an object of like objects, or a long list. It is looked for along objects (and short lists)
+from the root; what stands inside the rows of a table is nested in its columns.
 """
 
 from __future__ import annotations
@@ -149,6 +149,6 @@ def _records(rows: Sequence[Json]) -> bool:
 
 
 def main_block(blocks: Sequence[Block]) -> Block | None:
-    """Return the table that a range of rows means when it names none: the most rows, objects before plain values, first of equals."""
+    """Return the table that a range of rows means when it names none: objects before plain values, then the most rows."""
     worth: Callable[[Block], tuple[bool, int]] = lambda block: (_records(block.rows), len(block.rows))  # noqa: E731
     return max(blocks, key=worth) if blocks else None

@@ -28,8 +28,8 @@ class SmartCrusher:
     """
     Shortens JSON documents and JSON lines.
 
-    Lists of records become tables: names once, constants once, nested records as dotted columns. What is still too long loses its heavy columns,
-    then the rows that say the least; each omission is announced in its place.
+    Lists of records become tables: names once, constants once, nested records as dotted columns. What is still too long
+    loses its heavy columns, then the rows that say the least; each omission is announced in its place.
     """
 
     kind = "json"
@@ -46,7 +46,8 @@ class SmartCrusher:
         parts = split(document.root)
         rest = parts.rest
         shaped = [shape(block) for block in parts.blocks]
-        room = None if request.mode == "lossless" and request.target_tokens is None else self._room(original, request)
+        request.budget.spend(sum(table.table.rows * len(table.weighed) for table in shaped))
+        room = None if request.mode == "lossless" and request.target_tokens is None else self._room(request)
         whole = sum(table.chars for table in shaped) + len(dump(rest))
         if room is None or whole <= room:
             plans = [TablePlan() for _ in shaped]
@@ -55,7 +56,7 @@ class SmartCrusher:
             plans, rest_room = _share(shaped, rest, room)
         return self._write(original, document, parts, list(zip(shaped, plans, strict=True)), rest_room, request)
 
-    def _room(self, original: str, request: Request) -> int:
+    def _room(self, request: Request) -> int:
         target = request.target_tokens
         if request.mode != "lossless":
             factor, power = TARGETS[request.mode]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import NoReturn
 
 from headroom_core.compressors.json_crusher.values import Json, Raw, integer, members
 
@@ -11,14 +12,18 @@ MAX_DEPTH = 48
 """Containers nested deeper than this are kept as text. Real payloads stay below 20; every recursion over values stays far from
 Python's limit of 1,000 frames."""
 
+_SPACE = " \t\n\r"
 _TOKEN = re.compile(
-    r'[ \t\n\r]*(?:([\[{])|([\]}])|(,)|(:)|("(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+")'
-    r"|(-?(?:0|[1-9]\d*+)(?:(?:\.\d++)?(?:[eE][+-]?\d++)?)|true|false|null|NaN|-?Infinity))",
+    r"[ \t\n\r]*(?:(?P<opening>[\[{])|(?P<closing>[\]}])|(?P<comma>,)|(?P<colon>:)"
+    r'|(?P<string>"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*+")'
+    r"|(?P<word>true|false|null)|(?P<number>-?(?:0|[1-9]\d*+)(?:\.\d++)?(?:[eE][+-]?\d++)?|NaN|-?Infinity))",
     re.ASCII,
 )
+_VALUE = frozenset({"opening", "string", "word", "number"})
+_NEXT = frozenset({"comma", "closing"})
 _CONSTANTS = {"true": True, "false": False, "null": None}
+_CLOSES = {"[": "]", "{": "}"}
 _SPACE_OUTSIDE_STRINGS = re.compile(r'("(?:[^"\\]|\\.)*+")|[ \t\n\r]++')
-_VALUE, _VALUE_OR_END, _KEY, _KEY_OR_END, _COLON, _COMMA_OR_END = range(6)
 
 
 def minified(text: str) -> str:
@@ -34,84 +39,97 @@ def parse_capped(text: str) -> Json:
         json.JSONDecodeError: The text is not JSON.
 
     """
-    stack: list[tuple[str, list[Json]]] = []  # opening bracket, items or (key, value) pairs
-    brackets: list[str] = []  # all open brackets, those below MAX_DEPTH too
-    keys: list[str] = []
-    raw_from = -1
-    expect = _VALUE
-    position = 0
-    result: Json = None
-    done = False
-    length = len(text)
+    return _Parser(text).parse()
 
-    def fail(message: str, at: int) -> json.JSONDecodeError:
-        return json.JSONDecodeError(message, text, at)
 
-    while True:
-        found = _TOKEN.match(text, position)
-        if found is None or done:
-            rest = text[position:].strip(" \t\n\r")
-            if done and not rest:
-                return result
-            at = length - len(text[position:].lstrip(" \t\n\r"))
-            raise fail("Extra data" if done else "Expecting value", at)
-        start = found.start(found.lastindex or 0)
-        position = found.end()
-        opening, closing, comma, colon, string, other = found.groups()
-        deep = len(brackets) > MAX_DEPTH
-        if opening:
-            if expect not in (_VALUE, _VALUE_OR_END):
-                raise fail("Expecting property name or delimiter", start)
-            if len(brackets) == MAX_DEPTH:
-                raw_from = start
-            elif not deep:
-                stack.append((opening, []))
-            brackets.append(opening)
-            expect = _VALUE_OR_END if opening == "[" else _KEY_OR_END
-            continue
-        if comma:
-            if expect != _COMMA_OR_END or not brackets:
-                raise fail("Expecting value", start)
-            expect = _VALUE if brackets[-1] == "[" else _KEY
-            continue
-        if colon:
-            if expect != _COLON:
-                raise fail("Expecting value", start)
-            expect = _VALUE
-            continue
-        if string and expect in (_KEY, _KEY_OR_END):
-            if not deep:
-                keys.append(json.loads(string))
-            expect = _COLON
-            continue
-        if closing:
-            ends = {"[": (_VALUE_OR_END, _COMMA_OR_END), "{": (_KEY_OR_END, _COMMA_OR_END)}
-            if not brackets or "[{".index(brackets[-1]) != "]}".index(closing) or expect not in ends[brackets[-1]]:
-                raise fail("Expecting value", start)
-            brackets.pop()
-            if deep and len(brackets) > MAX_DEPTH:
-                expect = _COMMA_OR_END
-                continue
-            if deep:
-                value: Json = Raw(minified(text[raw_from:position]))
-            else:
-                kind, items = stack.pop()
-                value = items if kind == "[" else members(items)
+class _Parser:
+    """Reads token after token; `_expected` are the kinds of tokens that may come next."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._open: list[str] = []
+        """All open brackets, from the outside in."""
+        self._items: list[list[Json]] = []
+        """What the open containers down to `MAX_DEPTH` hold so far; objects hold pairs."""
+        self._keys: list[str] = []
+        self._raw_from = 0
+        self._expected = _VALUE
+        self._result: Json = None
+
+    def parse(self) -> Json:
+        position = 0
+        while self._expected:
+            found = _TOKEN.match(self._text, position)
+            if found is None or found.lastgroup not in self._expected:
+                self._fail("Unexpected token", position)
+            position = found.end()
+            getattr(self, f"_{found.lastgroup}")(found)
+        if self._text[position:].strip(_SPACE):
+            self._fail("Extra data", position)
+        return self._result
+
+    def _fail(self, message: str, position: int) -> NoReturn:
+        rest = self._text[position:]
+        raise json.JSONDecodeError(message, self._text, position + len(rest) - len(rest.lstrip(_SPACE)))
+
+    @property
+    def _is_deep(self) -> bool:
+        return len(self._open) > MAX_DEPTH
+
+    def _opening(self, found: re.Match[str]) -> None:
+        bracket = found["opening"]
+        if len(self._open) == MAX_DEPTH:
+            self._raw_from = found.start("opening")
+        elif not self._is_deep:
+            self._items.append([])
+        self._open.append(bracket)
+        self._expected = _VALUE | {"closing"} if bracket == "[" else frozenset({"string", "closing"})
+
+    def _closing(self, found: re.Match[str]) -> None:
+        if not self._open or found["closing"] != _CLOSES[self._open[-1]]:
+            self._fail("Expecting ',' delimiter", found.start("closing"))
+        was_deep = self._is_deep
+        bracket = self._open.pop()
+        if self._is_deep:
+            self._expected = _NEXT
+        elif was_deep:
+            self._add(Raw(minified(self._text[self._raw_from : found.end()])))
         else:
-            if expect not in (_VALUE, _VALUE_OR_END):
-                raise fail("Expecting delimiter", start)
-            if deep:
-                expect = _COMMA_OR_END
-                continue
-            value = json.loads(string) if string else _CONSTANTS.get(other, other)
-            if type(value) is str and not string:
-                value = integer(other) if other.lstrip("-").isdigit() else other.encode()
-        if stack:
-            kind, items = stack[-1]
-            items.append(value if kind == "[" else (keys.pop(), value))
-            expect = _COMMA_OR_END
+            items = self._items.pop()
+            self._add(items if bracket == "[" else members(items))
+
+    def _comma(self, _: re.Match[str]) -> None:
+        self._expected = _VALUE if self._open[-1] == "[" else frozenset({"string"})
+
+    def _colon(self, _: re.Match[str]) -> None:
+        self._expected = _VALUE
+
+    def _string(self, found: re.Match[str]) -> None:
+        is_key = "number" not in self._expected
+        if is_key:
+            self._expected = frozenset({"colon"})
+            if not self._is_deep:
+                self._keys.append(json.loads(found["string"]))
         else:
-            result, done = value, True
+            self._add(None if self._is_deep else json.loads(found["string"]))
+
+    def _number(self, found: re.Match[str]) -> None:
+        digits = found["number"]
+        self._add(integer(digits) if digits.lstrip("-").isdigit() else digits.encode())
+
+    def _word(self, found: re.Match[str]) -> None:
+        self._add(_CONSTANTS[found["word"]])
+
+    def _add(self, value: Json) -> None:
+        self._expected = _NEXT if self._open else frozenset()
+        if self._is_deep:
+            return
+        if not self._open:
+            self._result = value
+        elif self._open[-1] == "[":
+            self._items[-1].append(value)
+        else:
+            self._items[-1].append((self._keys.pop(), value))
 
 
 _BRACKETS_AND_STRINGS = re.compile(r'"(?:[^"\\]|\\.)*+"|([\[{])|([\]}])')

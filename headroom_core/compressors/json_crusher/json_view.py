@@ -1,8 +1,8 @@
 """
 The view of a JSON document as JSON, for receivers that parse.
 
-Records stay objects with their own names. What is left out stands as a marker in a string: among the items of a list, as the name of a
-member with a null value, or inside a cut string.
+Records stay objects with their own names. What is left out stands as a marker in a string: among the items of a list, as the
+name of a member with a null value, or inside a cut string.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """
 Where the parts of a JSON text stand, found by walking it once more.
 
-Parsing keeps no positions: that would make every parse slow for the sake of the few parts that are left out. What is passed over
-on the way is skipped by the C scanner of the standard library.
+Parsing keeps no positions: that would make every parse slow for the sake of the few parts that are left out. What is passed
+over on the way is skipped by the C scanner of the standard library.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Span = tuple[int, int]
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _ESCAPE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.", re.ASCII)
-_scan = json.JSONDecoder(parse_float=str, parse_int=str).scan_once
+_scan = json.JSONDecoder(parse_float=str, parse_int=str).scan_once  # type: ignore[attr-defined]  # not in typeshed
 _scan_string = json.decoder.scanstring  # type: ignore[attr-defined]  # the C scanner, documented as py_scanstring's twin
 
 
@@ -163,7 +163,7 @@ def _walk_members(text: str, position: int, wanted: Wanted, found: list[tuple[Sp
     index = 0
     while text[position] != "}":
         start = position
-        key, position = _scan_string(text, position + 1, False)
+        key, position = _scan_string(text, position + 1, False)  # noqa: FBT003  # it takes no keywords
         position = _skip_space(text, _skip_space(text, position) + 1)
         inner = wanted.inside.get(key, wanted.each)
         if inner is None:
@@ -190,7 +190,7 @@ def _middle(text: str, position: int, end: int, head: int, tail: int) -> Span:
     first, last = position + 1, end - 1
     if "\\" not in text[first:last]:
         return first + head, last - tail
-    starts = []
+    starts: list[int] = []
     at = first
     for escape in _ESCAPE.finditer(text, first, last):
         starts.extend(range(at, escape.start() + 1))

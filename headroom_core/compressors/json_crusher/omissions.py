@@ -8,7 +8,7 @@ from headroom_core import markers
 from headroom_core.compressors.json_crusher.blocks import Shaped
 from headroom_core.compressors.json_crusher.locate import Span, Wanted, locate
 from headroom_core.compressors.json_crusher.plan import TablePlan
-from headroom_core.compressors.json_crusher.table import ONE, Leaf, Table, path_name, steps_of
+from headroom_core.compressors.json_crusher.table import ONE, Leaf, Path, Table, steps_of
 from headroom_core.compressors.json_crusher.text_view import effective
 from headroom_core.payload import OmittedSpan
 
@@ -78,20 +78,23 @@ def columns_wanted(shaped: Shaped, made: TablePlan) -> Wanted:
         told.setdefault(row, set()).update(path for path, _ in extra)
     if made.rows is None:
         found.each = template
+    templates: dict[frozenset[Path], Wanted] = {frozenset(): template}
     for row in told if made.rows is None else made.rows:
-        shown = told.get(row)
-        found.inside[block.step(row)] = _template(table, dropped, frozenset(shown)) if shown else template
+        shown = frozenset(told.get(row, ()))
+        if shown not in templates:
+            templates[shown] = _template(table, dropped, shown)
+        found.inside[block.step(row)] = templates[shown]
     return found
 
 
-def _template(table: Table, dropped: set[Leaf], shown: frozenset[tuple[str, ...]]) -> Wanted:
+def _template(table: Table, dropped: set[Leaf], shown: frozenset[Path]) -> Wanted:
     """Return what to look for in each row; columns at or under a path in `shown` stand in the view after all."""
     wanted = Wanted()
     for leaf in table.leaves:
         if any(leaf.path[: len(path)] == path for path in shown):
             continue
         if leaf in dropped:
-            wanted.at(steps_of(leaf.path)).whole.append(f"column {path_name(leaf.path)}")
+            wanted.at(steps_of(leaf.path)).whole.append(f"column {leaf.label}")
         elif leaf.inner is not None:
             inner = _template(leaf.inner, dropped, frozenset())
             if inner.inside:

@@ -2,8 +2,8 @@
 From JSON text to values that remember how they were written.
 
 Values are those of `json.loads` with two exceptions. A number that Python would spell otherwise (every fraction and exponent,
-`-0`, an integer of thousands of digits) is kept as `bytes`, spelled as it stands; no JSON value is bytes otherwise. An object that
-names a key twice is a `Pairs`.
+`-0`, an integer of thousands of digits) is kept as `bytes`, spelled as it stands; no JSON value is bytes otherwise. An object
+that names a key twice is a `Pairs`.
 """
 
 from __future__ import annotations

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from headroom_core.compressors.json_crusher.spelling import cell
-from headroom_core.compressors.json_crusher.table import ONE, Leaf, Table, path_name
 from headroom_core.compressors.json_crusher.shorten import MIN_CUT
+from headroom_core.compressors.json_crusher.spelling import cell
+from headroom_core.compressors.json_crusher.table import ONE, Leaf, Table
 from headroom_core.compressors.rows import Column, Findings, choose, study
 
 CORE_COLUMNS = 4
@@ -25,11 +25,13 @@ SAMPLE_ROWS = (8, 3.0)
 """Rows shown of a table of like measurements: 8 and 3 for each root of their number."""
 
 IDENTITY = frozenset(
-    "id key name title label path file filename number no login user author email version slug sku code symbol "
-    "status state severity level type kind category class outcome result message msg summary description text reason "
-    "date time timestamp created updated start started price amount total cost score count value size duration url".split()
+    (  # noqa: SIM905  # as prose it can be read
+        "id key name title label path file filename number no login user author email version slug sku code symbol status "
+        "state severity level type kind category class outcome result message msg summary description text reason date "
+        "time timestamp created updated start started price amount total cost score count value size duration url"
+    ).split()
 )
-"""Words of column names that usually tell rows apart or say how they fared. A hint: columns with other names are judged by content."""
+"""Words of column names that usually tell rows apart or say how they fared. A hint: other columns are judged by content."""
 
 _NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{16,}")
@@ -82,7 +84,7 @@ def weigh(table: Table, owners: list[int] | None = None) -> list[Weighed]:
             chars = sum(map(len, leaf.cells)) + len(leaf.cells)
             found.append(Weighed(leaf, chars, len(leaf.cells), _worth(leaf, owners is not None), owners, owners is not None))
         elif leaf.form in ("default", "derived"):
-            extra = sum(len(text) + len(path_name(leaf.path)) + 2 for text in leaf.exceptions.values())
+            extra = sum(len(text) + len(leaf.label) + 2 for text in leaf.exceptions.values())
             found.append(Weighed(leaf, extra, len(leaf.cells), 9, owners, owners is not None))
     return found
 
@@ -151,7 +153,7 @@ def plan(table: Table, weighed: list[Weighed], room: int) -> TablePlan:
 
 
 def _column(column: Weighed) -> Column:
-    return Column(path_name(column.leaf.path), column.leaf.cells, column.owners)
+    return Column(column.leaf.label, column.leaf.cells, column.owners, column.leaf.counts)
 
 
 def _cap_cells(made: TablePlan, weighed: list[Weighed], room: int, rows: int) -> None:
@@ -209,7 +211,9 @@ def _each_its_own(weighed: list[Weighed]) -> bool:
         if leaf.form != "cells" or column.inner or not leaf.path:
             continue
         cells = leaf.cells
-        if len(set(cells)) >= 0.9 * len(cells) and sum(any(c.isalpha() for c in text) for text in cells[:50]) > 0.8 * len(cells[:50]):
+        if len(leaf.counts or set(cells)) >= 0.9 * len(cells) and sum(
+            any(c.isalpha() for c in text) for text in cells[:50]
+        ) > 0.8 * len(cells[:50]):
             return True
     return False
 
@@ -257,7 +261,7 @@ def _column_summaries(gone: list[int], weighed: list[Weighed]) -> Iterator[str]:
             continue
         cells = [leaf.cells[row] for row in gone]
         counts = Counter(cells)
-        name = path_name(leaf.path)
+        name = leaf.label
         span = _range_of(cells, leaf)
         if len(counts) > 12 and span:  # noqa: PLR2004
             yield f"{name} {span}"
@@ -282,4 +286,3 @@ def _range_of(cells: list[str], leaf: Leaf) -> str:
         low, high = min(filled), max(filled)
         return f"{low} to {high}" if _DATE.fullmatch(low) and _DATE.fullmatch(high) else ""
     return ""
-

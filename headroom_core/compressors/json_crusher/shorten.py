@@ -1,7 +1,8 @@
 """
 Values cut to a length: strings keep head and tail, lists their first items and the last, objects all keys they can.
 
-A cut leaves a slot in the text, and the place of what went in `Cuts`; the slots are filled with markers when the places are known.
+A cut leaves a slot in the text, and the place of what went in `Cuts`; the slots are filled with markers when the places are
+known.
 """
 
 from __future__ import annotations
@@ -87,9 +88,9 @@ def _whole(value: Json, steps: Steps, cuts: Cuts) -> str:
 
 def shorten_string(value: str, steps: Steps, most: int, cuts: Cuts) -> str:
     """Return head and tail of a string as two literals with a marker between them; hashes and base64 only a head."""
-    for pattern, note in _OPAQUE:
+    for pattern, kind in _OPAQUE:
         if pattern.fullmatch(value.rstrip("=")):
-            head, tail = OPAQUE_CHARS, 0
+            head, tail, note = OPAQUE_CHARS, 0, kind
             break
     else:
         note = ""
@@ -126,7 +127,7 @@ def _shorten_list(value: list[Json], steps: Steps, most: int, cuts: Cuts) -> str
         each = max(MARKER_CHARS, most // len(value))
         return f"[{','.join([shorten(item, (*steps, index), each, cuts) for index, item in enumerate(value)])}]"
     each = max(40, most // 4)
-    shown = []
+    shown: list[str] = []
     room = most
     last = shorten(value[-1], (*steps, len(value) - 1), each, cuts)
     room -= len(last)

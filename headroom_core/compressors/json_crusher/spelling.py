@@ -13,7 +13,6 @@ from json.encoder import encode_basestring
 
 from headroom_core.compressors.json_crusher.values import ABSENT, Absent, Json, Pairs, Raw, RowKey
 
-
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _UNSAFE = re.compile('[",()\x00-\x1f\x7f\ud800-\udfff]')
 _FIRST_OF_OTHERS = frozenset("-0123456789tfnNI")
@@ -32,7 +31,7 @@ def quote(text: str) -> str:
     return quoted
 
 
-def dump(value: Json) -> str:
+def dump(value: Json) -> str:  # noqa: PLR0911  # one for each type of value
     """Return the minified JSON text of a value, numbers as they were spelled."""
     kind = type(value)
     if kind is str:
@@ -95,9 +94,23 @@ def cells(values: Sequence[Json]) -> list[str]:
         if kind is str and _all_bare(values):
             return list(values)
     if kinds <= _HASHABLE and not (bool in kinds and int in kinds):  # True == 1: one key of a dict
-        spelled = {value: cell(value) for value in set(values)}
+        distinct = set(values)
+        spelled = _spelled(distinct) if kinds == {str} else {value: cell(value) for value in distinct}
         return [spelled[value] for value in values]
     return list(map(cell, values))
+
+
+def _spelled(texts: set[str]) -> dict[str, str]:
+    """Return the spelling of each string; one that is plainly bare is not looked at twice."""
+    joined = "".join(texts)
+    if " omitted]" in joined or "[view" in joined:
+        return {text: cell(text) for text in texts}
+    plain = _PLAIN.fullmatch
+    return {text: text if plain(text) else cell(text) for text in texts}
+
+
+_PLAIN = re.compile('[A-HJ-Za-z/_.:#@][^",()\x00-\x1f\x7f\ud800-\udfff]*[^",() \x00-\x1f\x7f\ud800-\udfff]{5}')
+"""Strings that need no quotes: they start like no number, and are longer than the words of JSON but `Infinity`."""
 
 
 def _all_bare(values: Sequence[str]) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 from typing import Literal
 
 from headroom_core.compressors.json_crusher import spelling
@@ -29,7 +30,13 @@ MAX_COLUMNS = 400
 DEFAULT_SHARE = 0.85
 """A value that stands in this share of the rows is stated once, and the exceptions in their rows."""
 
+SAMPLE = 64
+"""Cells of a long column that are looked at before all of it is."""
+
 ONE, OTHER = -1, -2
+
+MAX_SOURCES = 24
+"""Columns that one column is tried to be built from; the longest that are shorter than it."""
 
 MAX_NESTING = 12
 """Records nested deeper than this in a row are written as JSON in their cell."""
@@ -38,10 +45,25 @@ MAX_NESTING = 12
 class Leaf:
     """One column: a cell for each row of its table, `""` where the row does not have it."""
 
-    __slots__ = ("cells", "exceptions", "form", "inner", "parent", "path", "sizes", "source", "stated", "values")
+    __slots__ = (
+        "cells",
+        "counts",
+        "exceptions",
+        "form",
+        "inner",
+        "label",
+        "parent",
+        "path",
+        "sizes",
+        "source",
+        "stated",
+        "values",
+    )
 
     def __init__(self, path: Path, values: Sequence[Json], parent: Record | None) -> None:
         self.path = path
+        self.label = path_name(path)
+        """The dotted name of the column."""
         self.values = values
         self.parent = parent
         self.form: Form = "cells"
@@ -51,8 +73,10 @@ class Leaf:
         self.inner: Table | None = None
         """For a column of lists of records: all their records as one table."""
         self.sizes: list[int] | None = None
-        """Records of `inner` that each row holds: `ONE` for a record that stands alone, `OTHER` where there is neither it nor a list."""
+        """Records of `inner` that each row holds; `ONE` for a record that stands alone, `OTHER` where there is none."""
         self.cells: list[str] = []
+        self.counts: Counter[str] | None = None
+        """How often each cell stands in the column, where that was counted."""
         self.exceptions: dict[int, str] = {}
         """The cells, by row, that a default or a template does not state."""
 
@@ -71,7 +95,7 @@ class Record:
 
 
 class Table:
-    """Records as columns. `rows` is their number, `root` the top group, or the only column where rows are not records."""
+    """Records as columns: `rows` is their number, `root` the top group, or the only column where rows are not records."""
 
     def __init__(self, values: Sequence[Json], *, keys: Sequence[str] | None = None, depth: int = 0) -> None:
         self.rows = len(values)
@@ -113,7 +137,11 @@ class Table:
         if kinds == {dict} and len(fitting) == len(shapes):
             rows, default = None, ""
         else:
-            rows = [i for i, value in enumerate(values) if type(value) is dict and (len(fitting) == len(shapes) or tuple(value) in fitting)]
+            rows = [
+                i
+                for i, value in enumerate(values)
+                if type(value) is dict and (len(fitting) == len(shapes) or tuple(value) in fitting)
+            ]
             nulls = sum(value is None for value in values)
             default = "null" if path and 2 * nulls > len(values) - dicts else ""
             if not rows:
@@ -167,7 +195,12 @@ class Table:
 
     def _settle_leaf(self, leaf: Leaf, record: Record) -> None:
         cells = leaf.cells if record.rows is None else [leaf.cells[i] for i in record.rows]
-        (top, count), *_ = Counter(cells).most_common(1)
+        if len(cells) > 4 * SAMPLE and 2 * max(Counter(cells[:: len(cells) // SAMPLE]).values()) < SAMPLE:
+            return  # no value stands in most rows
+        counts = Counter(cells)
+        top, count = max(counts.items(), key=itemgetter(1))
+        if record.rows is None:
+            leaf.counts = counts
         stated = spelling.quote(top) if top and top[0] not in '"[{' and ("{" in top or "}" in top) else top
         if count == len(cells):
             leaf.form, leaf.stated = "constant", stated
@@ -188,10 +221,12 @@ class Table:
             if len(rows) < 3:  # noqa: PLR2004  # two rows agree by chance
                 continue
             first = rows[0]
-            names = [f"{{{path_name(leaf.path)}}}" for leaf in self.leaves]
-            candidates = sorted((leaf for leaf in leaves if len(leaf.cells[first]) > 1), key=lambda leaf: len(leaf.cells[first]))
+            names = [f"{{{leaf.label}}}" for leaf in self.leaves]
+            candidates = sorted(
+                (leaf for leaf in leaves if len(leaf.cells[first]) > 1), key=lambda leaf: len(leaf.cells[first])
+            )
             for place, target in enumerate(candidates):
-                for source in reversed(candidates[:place]):
+                for source in reversed(candidates[max(0, place - MAX_SOURCES) : place]):
                     if _derived_from(target, source, rows, names):
                         break
 
@@ -201,10 +236,13 @@ def _derived_from(target: Leaf, source: Leaf, rows: Sequence[int], names: list[s
     if part not in whole or whole[0] in '"[{' or part[0] in '"[{':
         return False
     before, _, after = whole.partition(part)
+    # Three rows tell nearly always that it is not so, and spare the look at all of them.
+    if sum(target.cells[i] == before + source.cells[i] + after for i in (rows[1], rows[len(rows) // 2], rows[-1])) < 2:  # noqa: PLR2004
+        return False
     exceptions = {i: target.cells[i] for i in rows if target.cells[i] != before + source.cells[i] + after}
     if len(exceptions) > (1 - DEFAULT_SHARE) * len(rows):
         return False
-    template = f"{before}{{{path_name(source.path)}}}{after}"
+    template = f"{before}{{{source.label}}}{after}"
     if sum(template.count(name) for name in names if name in template) != 1:
         return False  # a literal brace of the value would read as a column
     if not _balanced(template):

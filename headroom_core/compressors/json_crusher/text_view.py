@@ -11,9 +11,9 @@ from headroom_core.compressors.json_crusher import spelling
 from headroom_core.compressors.json_crusher.blocks import Shaped
 from headroom_core.compressors.json_crusher.plan import TablePlan, summary
 from headroom_core.compressors.json_crusher.shorten import MIN_CUT, Cuts, Steps, shorten
-from headroom_core.compressors.json_crusher.table import ONE, Leaf, Record, Table, path_name
+from headroom_core.compressors.json_crusher.table import ONE, Leaf, Path, Record, Table, path_name
 from headroom_core.compressors.json_crusher.table import steps_of as way
-from headroom_core.compressors.json_crusher.values import ABSENT
+from headroom_core.compressors.json_crusher.values import ABSENT, Json
 
 StepsOf = Callable[[int], Steps]
 
@@ -35,7 +35,7 @@ class TextWriter:
         plain = isinstance(table.root, Leaf) and block.keys is None
         numbers = plain and not any(type(value) in (str, list, dict) for value in block.rows)
         body = ",".join(rows) if numbers else "\n".join(rows)
-        title = _title(shaped, plain, main=main)
+        title = _title(shaped, plain=plain)
         columns = [] if plain else [self.header(table, dropped, lambda row: (*block.steps, block.step(row)), made.cap)]
         gone = omitted_columns(table, dropped)
         if gone:
@@ -61,9 +61,8 @@ class TextWriter:
             elif child in dropped:
                 continue
             elif child.inner is not None:
-                inner_steps: StepsOf = lambda _, leaf=child: (*steps_of(0), *way(leaf.path))  # noqa: E731
                 if not all(leaf in dropped for leaf in child.inner.leaves):
-                    yield f"{name}[].{{{self.header(child.inner, dropped, inner_steps, None)}}}"
+                    yield f"{name}[].{{{self.header(child.inner, dropped, steps_of, None)}}}"
             elif child.form == "cells":
                 yield name
             else:
@@ -73,9 +72,7 @@ class TextWriter:
                     stated = shorten(child.values[row], (*steps_of(row), *way(child.path)), cap, self.cuts)
                 yield f"{name}{'~' if child.form == 'default' else '='}{stated}"
 
-    def _rows(
-        self, table: Table, shown: Sequence[int], made: TablePlan, dropped: set[Leaf], steps_of: StepsOf
-    ) -> list[str]:
+    def _rows(self, table: Table, shown: Sequence[int], made: TablePlan, dropped: set[Leaf], steps_of: StepsOf) -> list[str]:
         columns = [
             self._cells(leaf, shown, made, dropped, steps_of)
             for leaf in table.leaves
@@ -89,9 +86,7 @@ class TextWriter:
                     lines[place] = ",".join([*([lines[place]] if columns else []), *extras[row]])
         return lines
 
-    def _cells(
-        self, leaf: Leaf, shown: Sequence[int], made: TablePlan, dropped: set[Leaf], steps_of: StepsOf
-    ) -> list[str]:
+    def _cells(self, leaf: Leaf, shown: Sequence[int], made: TablePlan, dropped: set[Leaf], steps_of: StepsOf) -> list[str]:
         if leaf.inner is not None:
             return self._nested(leaf, shown, made, dropped, steps_of)
         whole = len(shown) == len(leaf.cells)
@@ -101,9 +96,7 @@ class TextWriter:
             return cells
         return [self._capped(leaf, row, text, steps_of, cap) for row, text in zip(shown, cells, strict=True)]
 
-    def _nested(
-        self, leaf: Leaf, shown: Sequence[int], made: TablePlan, dropped: set[Leaf], steps_of: StepsOf
-    ) -> list[str]:
+    def _nested(self, leaf: Leaf, shown: Sequence[int], made: TablePlan, dropped: set[Leaf], steps_of: StepsOf) -> list[str]:
         """Return the cells of a column of lists of records: `[(a,b)(c,d)]`."""
         inner, sizes = leaf.inner, leaf.sizes
         if inner is None or sizes is None:
@@ -113,7 +106,7 @@ class TextWriter:
             starts.append(total)
             total += abs(size) if size >= ONE else 0
         places: list[int] = []
-        homes: dict[int, Steps] = {}
+        homes: dict[int, tuple[int, ...]] = {}
         for row in shown:
             place = starts[row]
             if sizes[row] == ONE:
@@ -147,32 +140,30 @@ class TextWriter:
         self, table: Table, made: TablePlan, dropped: set[Leaf], steps_of: StepsOf, shown: Sequence[int]
     ) -> dict[int, list[str]]:
         """Return by row what stands behind its cells: `name=value` for what the columns do not say."""
-        found: dict[int, list[str]] = {}
-        all_rows = len(shown) == table.rows
-        rows = None if all_rows else set(shown)
+        rows = shown if len(shown) == table.rows else set(shown)
         cap = made.cap and 2 * made.cap
-
-        def add(row: int, leaf_path: tuple[str, ...], text: str, value: object) -> None:
+        found: dict[int, list[str]] = {}
+        for row, path, text, value in _said_apart(table, made, dropped):
+            if row not in rows:
+                continue
             if cap and len(text) > cap + MIN_CUT and value is not ABSENT:
-                text = shorten(value, (*steps_of(row), *way(leaf_path)), cap, self.cuts)
-            found.setdefault(row, []).append(f"{path_name(leaf_path)}={text}")
-
-        for leaf in table.leaves:
-            if leaf.exceptions and leaf not in dropped:
-                for row, text in leaf.exceptions.items():
-                    if rows is None or row in rows:
-                        add(row, leaf.path, text, leaf.values[row])
-        for row, extra in table.extras.items():
-            if rows is None or row in rows:
-                for path, value in extra:
-                    if path:
-                        add(row, path, spelling.cell(value), value)
-                    else:
-                        found.setdefault(row, []).append(f"={spelling.cell(value)}")
-        for row, told in made.telling.items():
-            for leaf, place in told:
-                add(row, leaf.path, leaf.cells[place], leaf.values[place])
+                text = shorten(value, (*steps_of(row), *way(path)), cap, self.cuts)  # noqa: PLW2901  # the same, cut
+            found.setdefault(row, []).append(f"{path_name(path)}={text}")
         return found
+
+
+def _said_apart(table: Table, made: TablePlan, dropped: set[Leaf]) -> Iterator[tuple[int, Path, str, Json]]:
+    """Yield row, column, cell and value of what is said behind the cells of a row."""
+    for leaf in table.leaves:
+        if leaf.exceptions and leaf not in dropped:
+            for row, text in leaf.exceptions.items():
+                yield row, leaf.path, text, leaf.values[row]
+    for row, extra in table.extras.items():
+        for path, value in extra:
+            yield row, path, spelling.cell(value), value
+    for row, told in made.telling.items():
+        for leaf, place in told:
+            yield row, leaf.path, leaf.cells[place], leaf.values[place]
 
 
 def effective(table: Table, dropped: set[Leaf]) -> set[Leaf]:
@@ -224,7 +215,7 @@ def _with_markers(rows: list[str], shown: list[int], total: int, pointer: str | 
         yield markers.marker(markers.Range("rows", expected + 1, total, pointer))
 
 
-def _title(shaped: Shaped, plain: bool, *, main: bool) -> str:
+def _title(shaped: Shaped, *, plain: bool) -> str:
     block, table = shaped.block, shaped.table
     forms = {leaf.form for leaf in _all_leaves(table)}
     legend = [
