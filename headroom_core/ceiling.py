@@ -81,8 +81,8 @@ class _LineCut:
         errors = [i for i, line in enumerate(lines) if ERROR.search(line.lower())]
         kinds = {re.sub(r"\d+", "0", lines[i]): i for i in reversed(errors)}
         ends = [place for i in range((count + 1) // 2) for place in ((i, count - 1 - i) if i % 3 == 0 else (i,))]
-        # Each different error first, then the others, then the lines from both ends inwards.
-        self._order = list(dict.fromkeys([*sorted(kinds.values()), 0, *errors, *ends, *range(count)]))
+        # Each different error once, then the lines from both ends inwards: what is said again and again tells little.
+        self._order = list(dict.fromkeys([*sorted(kinds.values()), *ends, *range(count)]))
 
     def __call__(self, kept: int) -> Compressed:
         chosen, room = [], kept

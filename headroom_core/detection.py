@@ -21,7 +21,7 @@ def detect(text: str) -> Detection:
 
     A wrong guess is harmless: the compressor refuses what is not its kind, and the view says where it breaks.
     """
-    opening = text.lstrip(" \t\n\r")[:1]
+    opening = text.lstrip(" \t\n\r\ufeff")[:1]
     if opening in _LOOKS_LIKE_JSON:
         return Detection("json", f"opens with {opening}")
     return Detection("text", "no compressor takes this kind yet")

@@ -47,6 +47,9 @@ LONG_CELL = 240
 IDENTIFIER_CHARS = 48
 """Columns of longer cells on average hold texts; only identifiers, dates and the like have a shape."""
 
+FEW_ROWS = 6
+"""Under this many rows, errors and rare rows take the places of the first and the last."""
+
 SPREAD_ROWS = 24
 """Rows taken at even distances over the table, at the most."""
 
@@ -102,18 +105,20 @@ def choose(found: Findings, rows: int, keep: int) -> list[int]:
     """
     Return the rows to show, in order: about `keep` of them, and more where errors and rare rows ask for it.
 
-    Errors and rare rows may take twice `keep`; beyond that the first of each different error and the rarest rows win.
+    Errors and rare rows may take about twice `keep`; beyond that the first of each different error and the rare rows win.
     """
     if keep >= rows:
         return list(range(rows))
-    edge = 1 if keep < 6 else 2  # noqa: PLR2004
-    chosen: dict[int, None] = dict.fromkeys([*range(min(edge, rows)), rows - 1])
-    most = 2 * keep + 8
+    edges = [0, rows - 1] if keep < FEW_ROWS else [0, 1, rows - 1]
     errors = found.errors if len(found.errors) <= max(COMMON_ERRORS * rows, keep) else found.error_kinds
+    # Errors and what is rare may go beyond what was asked for, but not where little was.
+    most = keep if keep < FEW_ROWS else 2 * keep + 8
+    chosen: dict[int, None] = {}
     for group, limit in (
         (found.error_kinds, most),
         (found.rare, most),
         (errors, most),
+        (edges, most + len(edges)),
         (found.extremes, keep),
         (found.changes, keep),
         (found.examples, keep),

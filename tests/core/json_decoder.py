@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 _TITLE = re.compile(r"(table|list)(?: (/\S*))?: (\d+) rows(?:; .*)?")
-_NUMBER = re.compile(r"-?\d[\d.eE+-]*|NaN|-?Infinity", re.ASCII)
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|NaN|-?Infinity", re.ASCII)
 ABSENT = object()
 
 
@@ -156,7 +156,7 @@ def columns(reader: Reader) -> list[Column]:
 
 def is_json(text: str) -> bool:
     try:
-        json.loads(text)
+        json.loads(text, parse_int=str)
     except json.JSONDecodeError:
         return False
     return True
@@ -244,7 +244,8 @@ def texts_by_path(shape: list[Column], values: dict[str, Any], path: tuple[str, 
         if column.kind == "group":
             found.update(texts_by_path(column.children, values, here))
         elif column.kind in ("cell", "derived"):
-            found["\0".join(here)] = values[column] if column.kind == "cell" else column.stated
+            stated = values[column] if column.kind == "cell" else column.stated
+            found["\0".join(here)] = values["extras"].get(here, stated)
     return found
 
 
@@ -291,8 +292,8 @@ def fill(template: str, flat: dict[str, str]) -> str:
     raise AssertionError(template)
 
 
-def decode(view: str, root: str) -> Any:
-    """Decode a lossless view. `root` says what the whole document is: `list`, `object` or `lines`."""
+def decode(view: str) -> Any:
+    """Decode a lossless view."""
     lines = view.split("\n")
     assert re.fullmatch(r"\[view(?: of \d{12})?; nothing omitted\]", lines[0]), lines[0]
     at = 1

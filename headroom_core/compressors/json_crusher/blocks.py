@@ -14,11 +14,14 @@ from dataclasses import dataclass
 from headroom_core.compressors.json_crusher.plan import Weighed, table_chars, weigh
 from headroom_core.compressors.json_crusher.pointer import pointer
 from headroom_core.compressors.json_crusher.shorten import Steps
-from headroom_core.compressors.json_crusher.table import Table
+from headroom_core.compressors.json_crusher.table import Leaf, Table
 from headroom_core.compressors.json_crusher.values import MAX_POSITIONS, POSITIONS, Json, Raw
 
 MIN_ROWS = 3
 """Two records share too little for a header to pay."""
+
+LIKE_SHARE = 5
+"""The members of an object are rows when they have, on average, one in five of all the names that any of them has."""
 
 LONG_LIST = 24
 """Lists and objects of plain values longer than this are tables of one column."""
@@ -66,6 +69,8 @@ class Shaped:
 def shape(block: Block) -> Shaped:
     """Turn a block into columns."""
     table = Table(_as_records(block.rows), keys=block.keys)
+    if isinstance(table.root, Leaf):
+        table = Table(block.rows, keys=block.keys)
     weighed = weigh(table)
     return Shaped(block, table, weighed, table_chars(table, weighed))
 
@@ -141,7 +146,7 @@ def _block(value: Json, steps: Steps) -> Block | None:
 def _alike(items: list[dict[str, Json]]) -> bool:
     """Tell whether objects share most of their members."""
     names = set().union(*items)
-    return bool(names) and 5 * sum(map(len, items)) >= 2 * len(names) * len(items)
+    return bool(names) and LIKE_SHARE * sum(map(len, items)) >= len(names) * len(items)
 
 
 def _records(rows: Sequence[Json]) -> bool:

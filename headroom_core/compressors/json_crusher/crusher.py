@@ -14,7 +14,7 @@ from headroom_core.compressors.json_crusher.plan import TablePlan, plan
 from headroom_core.compressors.json_crusher.shorten import Cuts, fill, shorten
 from headroom_core.compressors.json_crusher.spelling import dump
 from headroom_core.compressors.json_crusher.text_view import TextWriter
-from headroom_core.compressors.json_crusher.values import Json, Raw
+from headroom_core.compressors.json_crusher.values import Json, Pairs, Raw
 from headroom_core.payload import Mode
 
 CHARS_PER_TOKEN = 2.6
@@ -42,7 +42,9 @@ class SmartCrusher:
             return Refused(str(exc))
         request.budget.spend(len(original))
         if type(document.root) not in (dict, list):
-            return Refused("a JSON text that is neither an object nor a list")
+            named_twice = type(document.root) is Pairs
+            what = "that names a key of its outermost object twice" if named_twice else "that is neither an object nor a list"
+            return Refused(f"a JSON text {what}")
         parts = split(document.root)
         rest = parts.rest
         shaped = [shape(block) for block in parts.blocks]

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass, field
 
 from headroom_core.compressors.json_crusher.deep import end_of
+from headroom_core.compressors.json_crusher.parse import BYTE_ORDER_MARK
 
 Span = tuple[int, int]
 
@@ -53,7 +54,7 @@ def locate(text: str, wanted: Wanted, *, lines: bool = False) -> list[tuple[Span
     if lines:
         _walk_lines(text, wanted, found)
     else:
-        start = _skip_space(text, 0)
+        start = _skip_space(text, int(text.startswith(BYTE_ORDER_MARK)))
         _walk(text, start, start, wanted, found)
     return found
 
@@ -112,7 +113,7 @@ def _walk_lines(text: str, wanted: Wanted, found: list[tuple[Span, object]]) -> 
     runs = _Runs(wanted, found)
     index = position = 0
     for line in text.split("\n"):
-        start = position + len(line) - len(line.lstrip())
+        start = position + len(line) - len(line.lstrip().removeprefix(BYTE_ORDER_MARK).lstrip())
         end = position + len(line.rstrip())
         position += len(line) + 1
         if end <= start:

@@ -18,6 +18,10 @@ from headroom_core.compressors.json_crusher.values import Json, integer, members
 _MINUS_ZERO = re.compile(r"-0(?![\d.eE])")
 
 
+BYTE_ORDER_MARK = "\ufeff"
+"""Not JSON, yet some tools begin their files with it; readers of JSON may pass over it (RFC 8259, section 8.1)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A parsed payload. `lines` is True for JSON lines; `root` is then the list of the lines' values."""
@@ -47,6 +51,7 @@ def parse(text: str) -> Document:
         NotJsonError: The text is neither.
 
     """
+    text = text.removeprefix(BYTE_ORDER_MARK)
     try:
         return _parse(text, _decoder(odd_integers=_MINUS_ZERO.search(text) is not None))
     except NotJsonError:

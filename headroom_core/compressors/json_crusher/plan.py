@@ -7,10 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from headroom_core.compressors.json_crusher.shorten import MIN_CUT
+from headroom_core.compressors.json_crusher.shorten import MARKER_CHARS, MIN_CUT
 from headroom_core.compressors.json_crusher.spelling import cell
-from headroom_core.compressors.json_crusher.table import ONE, Leaf, Table
-from headroom_core.compressors.rows import Column, Findings, choose, study
+from headroom_core.compressors.json_crusher.table import ONE, Leaf, Record, Table
+from headroom_core.compressors.rows import FEW_VALUES, Column, Findings, choose, study
 
 CORE_COLUMNS = 4
 """Columns that a row keeps, however long its table: what tells it from the others, and how it fared."""
@@ -22,18 +22,23 @@ SHORT_CELL = 28
 """A column whose cells are shorter on average costs little; it goes only after the heavy ones."""
 
 SAMPLE_ROWS = (8, 3.0)
-"""Rows shown of a table of like measurements: 8 and 3 for each root of their number."""
+"""Rows shown of a table of like measurements: 8, and 3 times the root of their number."""
+
+SAMPLE_SHARE = 3
+"""Or one in three of the rows there is room for, where that is more."""
 
 IDENTITY = frozenset(
     (  # noqa: SIM905  # as prose it can be read
         "id key name title label path file filename number no login user author email version slug sku code symbol status "
         "state severity level type kind category class outcome result message msg summary description text reason date "
-        "time timestamp created updated start started price amount total cost score count value size duration url"
+        "time timestamp created updated start started row line lineno price amount total cost score count value size duration "
+        "url"
     ).split()
 )
 """Words of column names that usually tell rows apart or say how they fared. A hint: other columns are judged by content."""
 
 _NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_FILE = re.compile(r"[\w.-]/[\w./-]+\.\w{1,6}$", re.ASCII)
 _OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{16,}")
 
 
@@ -82,11 +87,22 @@ def weigh(table: Table, owners: list[int] | None = None) -> list[Weighed]:
             found.extend(weigh(leaf.inner, inner_owners))
         elif leaf.form == "cells":
             chars = sum(map(len, leaf.cells)) + len(leaf.cells)
-            found.append(Weighed(leaf, chars, len(leaf.cells), _worth(leaf, owners is not None), owners, owners is not None))
+            worth = _worth(leaf, inner=owners is not None)
+            found.append(Weighed(leaf, chars, len(leaf.cells), worth, owners, owners is not None))
         elif leaf.form in ("default", "derived"):
             extra = sum(len(text) + len(leaf.label) + 2 for text in leaf.exceptions.values())
             found.append(Weighed(leaf, extra, len(leaf.cells), 9, owners, owners is not None))
-    return found
+    return _with_worth_of_derived(found)
+
+
+def _with_worth_of_derived(weighed: list[Weighed]) -> list[Weighed]:
+    """Raise the worth of a column to that of the columns that are built from it: without it they cannot be shown."""
+    by_leaf = {column.leaf: column for column in weighed}
+    for column in weighed:
+        source = column.leaf.source
+        if source is not None and source in by_leaf:
+            by_leaf[source].worth = max(by_leaf[source].worth, _worth(column.leaf, inner=column.inner))
+    return weighed
 
 
 def header_chars(table: Table) -> int:
@@ -104,7 +120,7 @@ def table_chars(table: Table, weighed: list[Weighed]) -> int:
     return header_chars(table) + sum(column.chars for column in weighed) + extras
 
 
-def _worth(leaf: Leaf, inner: bool) -> int:
+def _worth(leaf: Leaf, *, inner: bool) -> int:
     """Return how much a column tells, 0 to 8, by its name, its depth and what its cells look like."""
     cells = leaf.cells
     filled = [text for text in cells[:: max(1, len(cells) // 50)] if text]
@@ -119,8 +135,12 @@ def _worth(leaf: Leaf, inner: bool) -> int:
         worth += 2
     if usual <= SHORT_CELL:
         worth += 2
+        if leaf.counts is not None and len(leaf.counts) <= FEW_VALUES:
+            worth += 1
     if 2 * opaque > len(filled):
         worth -= 4
+    elif 2 * sum(bool(_FILE.search(text)) for text in filled) > len(filled):
+        worth += 3
     if len(leaf.path) > 1 or inner:
         worth -= min(2, len(leaf.path) - 1 + 2 * inner)
     return max(0, worth)
@@ -136,20 +156,33 @@ def plan(table: Table, weighed: list[Weighed], room: int) -> TablePlan:
     total = sum(column.chars for column in weighed)
     if total <= room:
         return made
-    total = _drop_columns(made, weighed, total, room)
+    words = _words_column(weighed)
+    most = rows if _each_its_own(words, weighed) else int(SAMPLE_ROWS[0] + SAMPLE_ROWS[1] * rows**0.5)
+    if isinstance(table.root, Record):
+        total = _drop_columns(made, weighed, words, total, room * rows // min(rows, most))
+        _drop_remains(made, table)
     per_row = max(1, total // rows)
-    keep = rows if total <= room else max(3, room // per_row)
-    if not _each_its_own(weighed):
-        keep = min(keep, int(SAMPLE_ROWS[0] + SAMPLE_ROWS[1] * rows**0.5))
+    fitting = rows if total <= room else room // per_row
+    keep = min(fitting, max(most, fitting // SAMPLE_SHARE))
     if keep >= rows and not made.dropped:
         return made
     findings = study((_column(column) for column in weighed), rows)
     if keep < rows:
-        made.rows = choose(findings, rows, keep)
-        if len(made.rows) >= rows - 1:
-            made.rows = None
+        made.rows = _without_small_gaps(choose(findings, rows, keep), rows, per_row)
     _note_telling(made, findings, weighed)
     return made
+
+
+def _without_small_gaps(chosen: list[int], rows: int, per_row: int) -> list[int] | None:
+    """Return the chosen rows with those between them that a marker would cost as much as; None when that is all of them."""
+    found: list[int] = []
+    for row in [*chosen, rows]:
+        expected = found[-1] + 1 if found else 0
+        if (row - expected) * per_row < MARKER_CHARS:
+            found.extend(range(expected, row))
+        if row < rows:
+            found.append(row)
+    return found if len(found) < rows else None
 
 
 def _column(column: Weighed) -> Column:
@@ -165,9 +198,8 @@ def _cap_cells(made: TablePlan, weighed: list[Weighed], room: int, rows: int) ->
     made.cap = cap
 
 
-def _drop_columns(made: TablePlan, weighed: list[Weighed], total: int, room: int) -> int:
+def _drop_columns(made: TablePlan, weighed: list[Weighed], words: Weighed | None, total: int, room: int) -> int:
     """Drop columns, the heavy and the least telling first, until the rest fits or only the core is left."""
-    words = _words_column(weighed)
     order = sorted(
         (column for column in weighed if column.leaf.form == "cells" and column is not words),
         key=lambda column: (column.worth, -column.chars / max(1, column.cells)),
@@ -175,11 +207,23 @@ def _drop_columns(made: TablePlan, weighed: list[Weighed], total: int, room: int
     for place, column in enumerate(order):
         if total <= room or (place + CORE_COLUMNS > len(order) and column.worth > OPAQUE_WORTH):
             break
-        if column.chars <= 3 * column.cells:
+        if column.chars <= (3 + column.worth // 2) * column.cells:
             continue
         made.dropped.add(column.leaf)
         total -= column.chars
     return total
+
+
+def _drop_remains(made: TablePlan, table: Table) -> None:
+    """Drop what is left of nested records that lost half of their columns: positions and the like tell nothing alone."""
+    for leaf in table.leaves:
+        if leaf.inner is None:
+            continue
+        told = [column for column in leaf.inner.leaves if column.form == "cells"]
+        if told and 2 * sum(column in made.dropped for column in told) >= len(told):
+            made.dropped.update(leaf.inner.leaves)
+        else:
+            _drop_remains(made, leaf.inner)
 
 
 def _words_column(weighed: list[Weighed]) -> Weighed | None:
@@ -193,30 +237,41 @@ def _words_column(weighed: list[Weighed]) -> Weighed | None:
         usual = column.chars / max(1, column.cells)
         if usual > WORDS_CHARS or 5 * wordy < 4 * column.cells * len(sample) / max(1, column.cells):
             continue
-        telling = len(set(sample)) / max(1, len(sample)) * (1.5 if column.worth > 4 else 1.0) - usual / (4 * WORDS_CHARS)  # noqa: PLR2004
+        distinct = len(set(sample)) / max(1, len(sample))
+        telling = distinct * (1.5 if column.worth > SAID_WORTH else 1.0) - usual / (4 * WORDS_CHARS)
         if telling > least:
             best, least = column, telling
     return best
 
 
 _WORD = re.compile(r"[^\W\d_]{3}")
+SAID_WORTH = 4
+"""Columns of more worth than this have a name that says they tell rows apart."""
+
 WORDS_CHARS = 90
 """A column of longer texts than this on average is content, not a name."""
 
 
-def _each_its_own(weighed: list[Weighed]) -> bool:
-    """Tell whether a column of words names nearly every row: then a row is no sample of the others."""
+def _each_its_own(words: Weighed | None, weighed: list[Weighed]) -> bool:
+    """Tell whether rows are no samples of one another: a column of words, or one of names, differs from row to row."""
+    if words is not None and len(words.leaf.counts or set(words.leaf.cells)) >= WORDS_SHARE * len(words.leaf.cells):
+        return True
     for column in weighed:
         leaf = column.leaf
         if leaf.form != "cells" or column.inner or not leaf.path:
             continue
         cells = leaf.cells
-        if len(leaf.counts or set(cells)) >= 0.9 * len(cells) and sum(
-            any(c.isalpha() for c in text) for text in cells[:50]
-        ) > 0.8 * len(cells[:50]):
+        named = sum(any(c.isalpha() for c in text) for text in cells[:50]) > NAMES_SHARE * len(cells[:50])
+        if named and len(leaf.counts or set(cells)) >= NAMES_SHARE * len(cells):
             return True
     return False
 
+
+WORDS_SHARE = 0.25
+"""Rows are their own things when their words (titles, messages) have this share of distinct ones,"""
+
+NAMES_SHARE = 0.9
+"""or when their names (anything with a letter) have this share."""
 
 TOLD_CELLS = 6
 """Rare cells of dropped columns that one row shows at the most."""
@@ -230,7 +285,7 @@ def _note_telling(made: TablePlan, findings: Findings, weighed: list[Weighed]) -
         column = dropped.get(id(seen.cells))
         if column is not None and (shown is None or place in shown):
             row = made.telling.setdefault(place, [])
-            if len(row) < TOLD_CELLS:
+            if len(row) < TOLD_CELLS and (column.leaf, place) not in row:
                 row.append((column.leaf, place))
 
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from headroom_core.compressors.json_crusher.values import Json
 
-_BREAKS_A_MARKER = re.compile(r"[\x00-\x20%\[\]\x7f]")
+_BREAKS_A_MARKER = re.compile(r"[\x00-\x20%()\[\]\x7f]")
 
 
 def pointer(path: Sequence[str]) -> str:

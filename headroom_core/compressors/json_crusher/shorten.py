@@ -26,6 +26,10 @@ MIN_CUT = 90
 TAIL_SHARE = 4
 """One character in four that a cut string keeps is kept at its end."""
 
+NAMES_CHARS = 60
+"""Names of members that are left out stand in the marker when they take no more than this together."""
+
+_PLAIN_NAMES = re.compile(r"[\w-]{1,24}(?:, [\w-]{1,24})*", re.ASCII)
 _SLOT = re.compile("\x00(\\d+)\x00")
 _OPAQUE = ((re.compile(r"[0-9a-fA-F]{32,}"), "hex"), (re.compile(r"[A-Za-z0-9+/_=-]{48,}"), "base64"))
 OPAQUE_CHARS = 16
@@ -138,7 +142,7 @@ def _shorten_list(value: list[Json], steps: Steps, most: int, cuts: Cuts) -> str
         shown.append(text)
         room -= len(text) + 1
     if len(shown) < len(value) - 1:
-        number, slot = cuts.slot(f"{len(value) - 1 - len(shown)} items")
+        number, slot = cuts.slot(_items(len(value) - 1 - len(shown)))
         cuts.wanted.at(steps).runs.append((len(shown), len(value) - 2, number))
         shown.append(cuts.item(slot))
     return f"[{','.join([*shown, last])}]"
@@ -155,23 +159,35 @@ def _shorten_object(value: dict[str, Json], steps: Steps, most: int, cuts: Cuts)
         if parts and room < 0 and not _holds_table(item, cuts):
             run.append(index)
             continue
-        _close_run(run, parts, steps, cuts)
+        _close_run(run, parts, steps, list(value), cuts)
         heavy = sizes[key] > each + MIN_CUT and each < MARKER_CHARS and type(item) in (dict, list)
         if heavy and not _holds_table(item, cuts):
-            number, slot = cuts.slot(f"{len(item)} {'members' if type(item) is dict else 'items'}")
+            number, slot = cuts.slot(_members(list(item)) if type(item) is dict else _items(len(item)))
             cuts.wanted.at((*steps, key)).runs.append((0, len(item) - 1, number))
             text = f"{{{cuts.member(slot)}}}" if type(item) is dict else f"[{cuts.item(slot)}]"
         else:
             text = shorten(item, (*steps, key), max(each, MARKER_CHARS), cuts)
         parts.append(f"{spelling.quote(key)}:{text}")
         room -= len(parts[-1]) + 1
-    _close_run(run, parts, steps, cuts)
+    _close_run(run, parts, steps, list(value), cuts)
     return "{" + ",".join(parts) + "}"
 
 
-def _close_run(run: list[int], parts: list[str], steps: Steps, cuts: Cuts) -> None:
+def _items(count: int) -> str:
+    return f"{count} item{'s' * (count > 1)}"
+
+
+def _members(keys: list[str]) -> str:
+    """Name members that are left out, where they are few and plainly named, or count them."""
+    names = ", ".join(keys)
+    if len(names) <= NAMES_CHARS and _PLAIN_NAMES.fullmatch(names):
+        return f"members {names};"
+    return f"{len(keys)} member{'s' * (len(keys) > 1)}"
+
+
+def _close_run(run: list[int], parts: list[str], steps: Steps, keys: list[str], cuts: Cuts) -> None:
     if run:
-        number, slot = cuts.slot(f"{len(run)} members")
+        number, slot = cuts.slot(_members([keys[index] for index in run]))
         cuts.wanted.at(steps).runs.append((run[0], run[-1], number))
         parts.append(cuts.member(slot))
         run.clear()

@@ -16,7 +16,7 @@ from headroom_core.compressors.json_crusher.values import ABSENT, Absent, Json, 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _UNSAFE = re.compile('[",()\x00-\x1f\x7f\ud800-\udfff]')
 _FIRST_OF_OTHERS = frozenset("-0123456789tfnNI")
-_LIKE_ANOTHER = re.compile(r"-?\d[\d.eE+-]*|true|false|null|NaN|-?Infinity", re.ASCII)
+_LIKE_ANOTHER = re.compile(r"-?(?:0|[1-9]\d*+)(?:\.\d++)?(?:[eE][+-]?\d++)?|true|false|null|NaN|-?Infinity", re.ASCII)
 _NEVER_FIRST = frozenset(" =~[{")
 _WORDS = {None: "null", True: "true", False: "false"}
 _HASHABLE = frozenset({str, int, bytes, bool, type(None), Absent})

@@ -161,7 +161,7 @@ class Table:
             columns = ([value.get(key, ABSENT) for value in present] for key in keys)
         for key, column in zip(keys, columns, strict=True):
             record.children.append(self._node((*path, key), column, record))
-        if rows is not None and not _has_anchor(record, len(rows), self.rows):
+        if path and rows is not None and not _has_anchor(record, len(rows), self.rows):
             # Nothing in such a row would tell that it has the object, so the object is written whole.
             self.extras = {
                 row: kept for row, extra in self.extras.items() if (kept := [e for e in extra if e[0][: len(path)] != path])

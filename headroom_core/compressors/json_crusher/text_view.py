@@ -227,6 +227,8 @@ def _title(shaped: Shaped, *, plain: bool) -> str:
         )
         if form in forms
     ]
+    if any(leaf.inner is not None for leaf in _all_leaves(table)):
+        legend.append("[] holds (cells) of each item")
     name = f"{'list' if plain else 'table'} {block.pointer}".rstrip()
     return f"{name}: {table.rows} rows" + (f"; {', '.join(legend)}" if legend and not plain else "")
 
