@@ -44,6 +44,9 @@ _NOTHING = frozenset({"", "null", "false", "0", "[]", "{}", '""', "None", "none"
 LONG_CELL = 240
 """An error word in a longer cell is a word of a text, not the state of a row."""
 
+RARER = 3
+"""A rare value stands in its column no more than one third as often as the mean value does."""
+
 IDENTIFIER_CHARS = 48
 """Columns of longer cells on average hold texts; only identifiers, dates and the like have a shape."""
 
@@ -176,10 +179,11 @@ def _study_words(column: Column, counts: Counter[str], rows: int, found: Finding
     total = len(cells)
     once = max(1, total // 500)
     few = max(2, total // 25)
-    rare = {text for text, count in counts.items() if count <= once}
-    if rare and len(rare) <= few:
+    # In a column where every value stands a few times, none is rare.
+    rare = {text for text, count in counts.items() if count <= once and RARER * count * len(counts) <= total}
+    if rare and sum(counts[text] for text in rare) <= few:
         _note_rare(column, [i for i, text in enumerate(cells) if text in rare], found)
-    elif rare and sum(map(len, counts)) <= IDENTIFIER_CHARS * len(counts):
+    elif len(counts) > 1 and sum(map(len, counts)) <= IDENTIFIER_CHARS * len(counts):
         shapes = _shapes(cells)
         by_shape = Counter(shapes)
         odd = {shape for shape, count in by_shape.items() if count <= once}

@@ -37,7 +37,10 @@ _CUT = re.compile(rf"[{_WORD}](?=[{_BREAK}])|\S(?=[ \t])|\n(?=[ \t]*[^\s/])")
 
 # What ends at a cut by rule 1: other characters, then letters and digits of ASCII; and on, where an apostrophe or a character
 # beyond ASCII follows.
-_WORDS = re.compile(r"[^A-Za-z0-9]*+[A-Za-z0-9]++(?:['\x80-\U0010ffff][^A-Za-z0-9]*+[A-Za-z0-9]++)*+")
+_WORDS = re.compile(
+    r"[^A-Za-z0-9]*+[A-Za-z0-9]++(?:['\x80-\U0010ffff][^A-Za-z0-9]*+[A-Za-z0-9]++)*+"
+    r"|[^A-Za-z0-9]++"  # behind the last; without it the search would try every place of a long run
+)
 
 _LINE_ENDS = frozenset("\r\n")
 
@@ -53,11 +56,11 @@ def words_of(text: str) -> tuple[str, list[str], str]:
     together in any order, and each still has the same tokens.
     """
     found = _WORDS.findall(text)
-    if not found:
-        return text, [], ""
-    last = text[sum(map(len, found)) :]
+    last = ""
+    if found and not (found[-1][-1].isascii() and found[-1][-1].isalnum()):
+        last = found.pop()
     # Where no cut is certain, e.g. before an accent, the rest of the word is behind the last.
-    if last[:1] == "'" or last[:1] > "\x7f":
+    if found and (last[:1] == "'" or last[:1] > "\x7f"):
         last = found.pop() + last
     return (found[0], found[1:], last) if found else ("", [], last)
 
