@@ -21,6 +21,12 @@ LINES_FROM = 8
 TAIL_SHARE = 4
 """One character in four that is kept is kept at the end."""
 
+AROUND_CHARS = 60
+"""Characters shown on either side of a word that tells of an error."""
+
+MAX_ERRORS = 200
+"""Different errors that are looked for in a text that is cut by characters."""
+
 _CLOSER = 12
 """Steps of the search for the most that fits: 2**12 lengths are told apart."""
 
@@ -47,25 +53,58 @@ def cut_to_fit(original: str, request: Request, ceiling_tokens: int) -> Compress
 
 
 class _CharacterCut:
-    """Head and tail of a text with one marker between them."""
+    """Each different error with what stands around it, then head and tail of a text, with a marker for each gap."""
 
     def __init__(self, original: str, request: Request) -> None:
         self._original = original
         self._request = request
+        lowered = original.lower() if len(original.lower()) == len(original) else original
+        kinds: dict[str, tuple[int, int]] = {}
+        for found in ERROR.finditer(lowered):
+            start, end = max(0, found.start() - AROUND_CHARS), min(len(original), found.end() + AROUND_CHARS)
+            kinds.setdefault(re.sub(r"\d+", "0", lowered[found.start() : end]), (start, end))
+            if len(kinds) == MAX_ERRORS:
+                break
+        self._errors = list(kinds.values())
 
     def __call__(self, kept: int) -> Compressed:
         original, handle = self._original, self._request.handle
-        tail = kept // TAIL_SHARE
-        start, end = kept - tail, len(original) - tail
-        if kept:
-            start, end = _word_edge(original, start, -1), _word_edge(original, end, 1)
-        part = markers.Range("chars", start, end)
-        span = OmittedSpan(start, end, markers.reference(handle, part), str(part))
+        length = len(original)
+        parts: list[tuple[int, int]] = []
+        room = kept
+        for start, end in self._errors:
+            if room < end - start:
+                break
+            parts.append((start, end))
+            room -= end - start + 30  # and a marker
+        if room > 0:
+            tail = room // TAIL_SHARE
+            parts.extend([(0, _word_edge(original, room - tail, -1)), (_word_edge(original, length - tail, 1), length)])
+        texts, spans = [], []
+        position = 0
+        for start, end in [*_joined(parts), (length, length)]:
+            if start > position:
+                part = markers.Range("chars", position, start)
+                spans.append(OmittedSpan(position, start, markers.reference(handle, part), str(part)))
+                texts.append(markers.marker(part))
+            texts.append(original[start:end])
+            position = end
         header = markers.header(handle, omits=True)
-        body = f"{original[:start]}{markers.marker(part)}{original[end:]}"
+        body = "".join(texts)
         if self._request.format == "json":
-            return Compressed(text=json.dumps([header, body], ensure_ascii=False), omitted=(span,))
-        return Compressed(text=f"{header}\n{body}", omitted=(span,))
+            return Compressed(text=json.dumps([header, body], ensure_ascii=False), omitted=tuple(spans))
+        return Compressed(text=f"{header}\n{body}", omitted=tuple(spans))
+
+
+def _joined(parts: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return ranges in order, those that touch or nearly do made one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(parts):
+        if joined and start <= joined[-1][1] + 30:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        elif end > start:
+            joined.append((start, end))
+    return joined
 
 
 class _LineCut:

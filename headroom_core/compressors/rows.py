@@ -36,7 +36,7 @@ ERROR = re.compile(
     r"(?<![a-z])(?:[a-z]*error|[a-z]*exception|fail(?:ed|ure|ures|ing|s)?|fatal|critical|panic|denied|refused|time(?:out|d out)"
     r"|crash(?:ed)?|abort(?:ed)?)(?![a-z])",
 )
-_ERROR_NAME = re.compile(
+ERROR_NAME = re.compile(
     r"(?:^|[._-])(?:errors?|exceptions?|failures?|faults?|stderr|traceback)$|[a-z](?:Error|Exception|Failure)s?$"
 )
 _NOTHING = frozenset({"", "null", "false", "0", "[]", "{}", '""', "None", "none", "no", "-"})
@@ -52,6 +52,9 @@ IDENTIFIER_CHARS = 48
 
 FEW_ROWS = 6
 """Under this many rows, errors and rare rows take the places of the first and the last."""
+
+LEAST_ROWS = 2
+"""Rows shown of a table however little room there is: two different errors, where there are errors."""
 
 SPREAD_ROWS = 24
 """Rows taken at even distances over the table, at the most."""
@@ -115,13 +118,13 @@ def choose(found: Findings, rows: int, keep: int) -> list[int]:
     edges = [0, rows - 1] if keep < FEW_ROWS else [0, 1, rows - 1]
     errors = found.errors if len(found.errors) <= max(COMMON_ERRORS * rows, keep) else found.error_kinds
     # Errors and what is rare may go beyond what was asked for, but not where little was.
-    most = keep if keep < FEW_ROWS else 2 * keep + 8
+    most = max(keep, LEAST_ROWS) if keep < FEW_ROWS else 2 * keep + 8
     chosen: dict[int, None] = {}
     for group, limit in (
         (found.error_kinds, most),
         (found.rare, most),
         (errors, most),
-        (edges, most + len(edges)),
+        (edges, most if keep < FEW_ROWS else most + len(edges)),
         (found.extremes, keep),
         (found.changes, keep),
         (found.examples, keep),
@@ -145,7 +148,7 @@ def _study_column(column: Column, rows: int, found: Findings) -> None:
     cells = column.cells
     counts = Counter(cells) if column.counts is None else column.counts
     filled = len(cells) - counts.get("", 0)
-    if _ERROR_NAME.search(column.name):
+    if ERROR_NAME.search(column.name):
         telling = [i for i, text in enumerate(cells) if text not in _NOTHING]
         _note_errors(column, telling, rows, found)
         if telling:

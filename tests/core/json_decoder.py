@@ -45,19 +45,23 @@ class Reader:
         self.at = 0
 
     def peek(self) -> str:
+        """Return the next character, `""` at the end."""
         return self.text[self.at : self.at + 1]
 
     def take(self, expected: str) -> bool:
+        """Pass over a text if it comes next."""
         if self.text.startswith(expected, self.at):
             self.at += len(expected)
             return True
         return False
 
     def string(self) -> str:
-        value, self.at = json.decoder.scanstring(self.text, self.at + 1, True)
+        """Read a JSON string."""
+        value, self.at = json.decoder.scanstring(self.text, self.at + 1, True)  # noqa: FBT003  # C function, positional only
         return value
 
     def until(self, stops: str) -> str:
+        """Read up to one of the stops that stands outside braces."""
         start = self.at
         depth = 0
         while self.at < len(self.text):
@@ -69,6 +73,7 @@ class Reader:
         return self.text[start : self.at]
 
     def plain(self, stops: str) -> str:
+        """Read up to one of the stops."""
         start = self.at
         while self.at < len(self.text) and self.text[self.at] not in stops:
             self.at += 1
@@ -80,7 +85,9 @@ class Reader:
         if char == '"':
             return self.string()
         if char == "(":
-            return ("block", re.match(r"\((?:table|list) (\S*?)\)", self.text[self.at :])[1], self.plain(")"), self.take(")"))[:2]  # type: ignore[index]
+            return ("block", re.match(r"\((?:table|list) (\S*?)\)", self.text[self.at :])[1], self.plain(")"), self.take(")"))[
+                :2
+            ]  # type: ignore[index]
         if char in "[{":
             self.at += 1
             items = []
@@ -95,6 +102,7 @@ class Reader:
         return scalar(self.plain(",]}"))
 
     def name(self, stops: str) -> str:
+        """Read the name of a column."""
         return self.string() if self.peek() == '"' else self.plain(stops)
 
 
@@ -113,10 +121,13 @@ def cell(text: str) -> Any:
 
 
 class Column:
+    """One column of a table: its name, and how its cells are told."""
+
     def __init__(self, name: str, kind: str, stated: str = "", children: list[Column] | None = None) -> None:
         self.name, self.kind, self.stated, self.children = name, kind, stated, children or []
 
     def dense(self) -> Iterator[Column]:
+        """Yield the columns that have a cell in every row."""
         if self.kind in ("cell", "records"):
             yield self
         elif self.kind == "group":
@@ -155,6 +166,7 @@ def columns(reader: Reader) -> list[Column]:
 
 
 def is_json(text: str) -> bool:
+    """Tell whether a text is JSON."""
     try:
         json.loads(text, parse_int=str)
     except json.JSONDecodeError:
@@ -163,6 +175,7 @@ def is_json(text: str) -> bool:
 
 
 def stated_cell(reader: Reader) -> str:
+    """Read the cell or the template that a header states."""
     start = reader.at
     if reader.peek() in '"[{' and reader.peek():
         try:
@@ -198,6 +211,7 @@ def row(reader: Reader, shape: list[Column], stop: str) -> dict[str, Any]:
 
 
 def raw_cell(reader: Reader, stop: str) -> str:
+    """Read a cell as it stands."""
     start = reader.at
     if reader.peek() and reader.peek() in '"[{':
         reader.json()
@@ -206,6 +220,7 @@ def raw_cell(reader: Reader, stop: str) -> str:
 
 
 def nested(reader: Reader, column: Column) -> Any:
+    """Read a cell of nested records."""
     many = reader.take("[(")
     if many or reader.take("("):
         found = []
@@ -249,7 +264,10 @@ def texts_by_path(shape: list[Column], values: dict[str, Any], path: tuple[str, 
     return found
 
 
-def member(column: Column, values: dict[str, Any], path: tuple[str, ...], flat: dict[str, str]) -> Any:
+def member(  # noqa: C901, PLR0911  # one case for each form
+    column: Column, values: dict[str, Any], path: tuple[str, ...], flat: dict[str, str]
+) -> Any:
+    """Return the value of a column in a row, or `ABSENT`."""
     extras = values["extras"]
     if path in extras:
         return cell(extras[path])
@@ -277,6 +295,7 @@ def member(column: Column, values: dict[str, Any], path: tuple[str, ...], flat: 
 
 
 def fill(template: str, flat: dict[str, str]) -> str:
+    """Put the cell of another column into a template."""
     for found in re.finditer(r"\{((?:[^{}\"]|\"(?:[^\"\\]|\\.)*\")*)\}", template):
         reader = Reader(found[1])
         path = []
@@ -321,13 +340,17 @@ def decode(view: str) -> Any:
 
 
 def plain_list(lines: list[str], at: int, count: int) -> tuple[list[Any], int]:
+    """Read a list of plain values."""
     rest = lines[at : at + count]
-    if count > 1 and (len(rest) < count or _TITLE.fullmatch(rest[1]) or lines[at].count(",") == count - 1 and lines[at][0] not in '[{"'):
+    if count > 1 and (
+        len(rest) < count or _TITLE.fullmatch(rest[1]) or (lines[at].count(",") == count - 1 and lines[at][0] not in '[{"')
+    ):
         return [cell(text) for text in lines[at].split(",")], at + 1
     return [cell(text) for text in rest], at + count
 
 
 def table(lines: list[str], shape: list[Column]) -> Any:
+    """Read the rows of a table."""
     keyed = shape[0].name == "\1(key)"
     rows = []
     keys = []
@@ -347,20 +370,25 @@ def table(lines: list[str], shape: list[Column]) -> Any:
 
 
 def build_with(shape: list[Column], values: dict[str, Any], flat_key: dict[str, str]) -> Any:
+    """Put one record of a map together, whose key templates may name."""
     if not flat_key:
         return build(shape, values)
     key = Column("\1(key)", "cell")
     values = {**values, key: flat_key["\1(key)"]}
     built = build([key, *shape], values)
-    return ("object", built[1][1:]) if isinstance(built, tuple) and built[0] == "object" and () not in values["extras"] else built
+    return (
+        ("object", built[1][1:]) if isinstance(built, tuple) and built[0] == "object" and () not in values["extras"] else built
+    )
 
 
 def key_of(text: str) -> str:
+    """Return the name that a key's cell stands for."""
     value = cell(text)
     return value if isinstance(value, str) else text
 
 
 def fill_blocks(value: Any, blocks: dict[str, Any]) -> Any:
+    """Put the tables in place of their stand-ins."""
     if isinstance(value, list):
         return [fill_blocks(item, blocks) for item in value]
     if isinstance(value, tuple) and value[0] == "object":

@@ -1,5 +1,7 @@
 """Documents for property tests, the request they are compressed under, and what the tests of JSON views ask of a view."""
 
+# ruff: noqa: A002, E501, RUF001  # `format` as the API has it; lists of odd strings
+
 import hashlib
 import json
 import random
@@ -135,7 +137,9 @@ def _like_records(draw: st.DrawFn) -> list[Any]:
 
 def _nested(rows: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.one_of(
-        st.lists(st.builds(lambda key, inner, number: {"n": number, key: inner}, _keys, rows, _scalars), min_size=3, max_size=5),
+        st.lists(
+            st.builds(lambda key, inner, number: {"n": number, key: inner}, _keys, rows, _scalars), min_size=3, max_size=5
+        ),
         st.dictionaries(_keys, rows, max_size=3),
         st.lists(rows, max_size=2),
     )
@@ -151,7 +155,11 @@ documents: st.SearchStrategy[Any] = st.one_of(
     st.lists(_scalars, min_size=25, max_size=40),
     st.dictionaries(st.text(max_size=3), _scalars, min_size=25, max_size=30),
     st.integers(2, 4).flatmap(lambda n: st.lists(st.lists(_scalars, min_size=n, max_size=n), min_size=3, max_size=7)),
-    st.builds(lambda keys, rows: dict(zip(keys, rows, strict=False)), st.lists(_keys, min_size=4, max_size=9, unique=True), _like_records()),
+    st.builds(
+        lambda keys, rows: dict(zip(keys, rows, strict=False)),
+        st.lists(_keys, min_size=4, max_size=9, unique=True),
+        _like_records(),
+    ),
     st.lists(st.tuples(_keys, _like_records()), min_size=2, max_size=3).map(lambda pairs: [Members(tuple(pairs))]),
 )
 """Documents of any shape; all are objects or lists. Write them with `spell`."""
@@ -189,7 +197,7 @@ def _has_surrogates(value: object) -> bool:
 
 # Tables that are long enough to be cut, of plain data whose words can be told apart.
 
-WORDS = "amber birch cedar delta ember flint grove hazel iris jade kelp lotus maple north olive pearl quartz river slate thyme".split()
+WORDS = "amber birch cedar delta ember flint grove hazel iris jade kelp lotus maple north olive pearl quartz river slate thyme".split()  # noqa: SIM905
 
 
 def _uuid(rng: random.Random) -> str:
@@ -212,7 +220,9 @@ _COLUMNS = {
     "flag": lambda rng, row: rng.random() < 0.5,
     "maybe": lambda rng, row: None if rng.random() < 0.3 else rng.randint(0, 50),
     "record": lambda rng, row: {"city": rng.choice(WORDS), "zone": {"code": rng.randint(0, 9), "kind": "zone"}},
-    "records": lambda rng, row: [{"sku": _uuid(rng)[:8], "count": rng.randint(1, 9), "kind": "item"} for _ in range(rng.randint(0, 4))],
+    "records": lambda rng, row: [
+        {"sku": _uuid(rng)[:8], "count": rng.randint(1, 9), "kind": "item"} for _ in range(rng.randint(0, 4))
+    ],
     "list": lambda rng, row: [rng.randint(0, 99) for _ in range(rng.randint(0, 30))],
     "mixed": lambda rng, row: rng.choice((1, "one", None, [1, 2], {"city": "amber"})),
     "pair": lambda rng, row: {"low": rng.random(), "high": [rng.random(), rng.random()]} if rng.random() < 0.8 else None,
@@ -233,7 +243,7 @@ def tables(draw: st.DrawFn, most: int = 120) -> list[Any]:
 
 
 @st.composite
-def long_documents(draw: st.DrawFn) -> Any:
+def long_documents(draw: st.DrawFn) -> Any:  # noqa: PLR0911  # one for each form
     """Return documents that a view has to cut: tables, also two in one, keyed, enveloped, long lists and long texts."""
     rows = draw(tables())
     form = draw(st.sampled_from(("table", "table", "envelope", "two", "keyed", "columns", "texts", "numbers", "deep")))
@@ -244,13 +254,22 @@ def long_documents(draw: st.DrawFn) -> Any:
     if form == "keyed":
         return {f"{WORDS[number % 20]}-{number}": row for number, row in enumerate(rows)}
     if form == "columns":
-        return {"names": [f"{word} {number}" for number, word in enumerate(WORDS * 9)], "rows": [list(row.values()) for row in rows]}
+        return {
+            "names": [f"{word} {number}" for number, word in enumerate(WORDS * 9)],
+            "rows": [list(row.values()) for row in rows],
+        }
     if form == "texts":
-        return {"summary": "all is well", "sources": [{"title": WORDS[row % 20], "body": " ".join(WORDS * (row % 30))} for row in range(25)]}
+        return {
+            "summary": "all is well",
+            "sources": [{"title": WORDS[row % 20], "body": " ".join(WORDS * (row % 30))} for row in range(25)],
+        }
     if form == "numbers":
         return {"values": [row * 7 % 101 for row in range(400)], "texts": [f"{WORDS[row % 20]} {row}" for row in range(200)]}
     if form == "deep":
-        return {"a": {"b": {"c": rows, "d": {word: {"e": word * 3, "f": [1, 2, 3]} for word in WORDS}}}, "z": " ".join(WORDS * 40)}
+        return {
+            "a": {"b": {"c": rows, "d": {word: {"e": word * 3, "f": [1, 2, 3]} for word in WORDS}}},
+            "z": " ".join(WORDS * 40),
+        }
     return rows
 
 
@@ -338,7 +357,9 @@ def is_part_of(shown: Any, whole: Any) -> bool:
     if isinstance(shown, list) and isinstance(whole, list):
         rest = iter(whole)
         return all(
-            any(is_part_of(item, one) for one in rest) for item in shown if not (isinstance(item, str) and _JSON_MARKER.fullmatch(item))
+            any(is_part_of(item, one) for one in rest)
+            for item in shown
+            if not (isinstance(item, str) and _JSON_MARKER.fullmatch(item))
         )
     if isinstance(shown, tuple) and isinstance(whole, tuple) and shown[0] == whole[0] == "object":
         rest = iter(whole[1])

@@ -25,7 +25,10 @@ def view_of(document):
 
 def test_each_entity_keeps_a_line_with_its_name_while_its_body_is_cut():
     """Records that are things of their own keep id and title, each; only their long bodies are shortened."""
-    issues = [{"id": 900 + one, "title": f"Fix the {own.WORDS[one % 20]} of {own.WORDS[one // 3]}", "body": article(one)} for one in range(60)]
+    issues = [
+        {"id": 900 + one, "title": f"Fix the {own.WORDS[one % 20]} of {own.WORDS[one // 3]}", "body": article(one)}
+        for one in range(60)
+    ]
     for document in (issues, {"items": issues, "total": 60}):
         view = view_of(document)
         lines = view.split("\n")
@@ -48,7 +51,10 @@ def test_of_findings_with_long_sources_the_summary_and_the_head_of_every_source_
 
 def test_of_records_with_long_texts_the_head_of_every_text_is_shown():
     """The same where each source is a record."""
-    document = {"summary": "Three suppliers are late.", "sources": [{"url": f"https://example.org/{one}", "text": article(one)} for one in range(25)]}
+    document = {
+        "summary": "Three suppliers are late.",
+        "sources": [{"url": f"https://example.org/{one}", "text": article(one)} for one in range(25)],
+    }
     view = view_of(document)
 
     assert "Three suppliers are late." in view
@@ -110,7 +116,10 @@ def test_data_that_nobody_reads_is_named_by_its_kind():
 
 def test_configuration_keeps_every_member():
     """An object of small members is a document, not a sample: all its members are shown."""
-    settings = {f"service_{word}": {"port": 8_000 + one, "hosts": [f"{word}-{host}" for host in range(4)]} for one, word in enumerate(own.WORDS)}
+    settings = {
+        f"service_{word}": {"port": 8_000 + one, "hosts": [f"{word}-{host}" for host in range(4)]}
+        for one, word in enumerate(own.WORDS)
+    }
     view = view_of({"version": 3, "services": settings})
 
     for one, word in enumerate(own.WORDS):
@@ -141,7 +150,10 @@ class TestSummaries:
 
     def test_it_says_ranges_and_counts(self):
         """Numbers and dates are given as ranges, short values with their counts."""
-        rows = [{"n": row * 3 % 1_999, "kind": ("tick", "tock")[row % 2], "at": f"2024-01-{1 + row % 28:02}"} for row in range(2_000)]
+        rows = [
+            {"n": row * 3 % 1_999, "kind": ("tick", "tock")[row % 2], "at": f"2024-01-{1 + row % 28:02}"}
+            for row in range(2_000)
+        ]
         view = own.crush(json.dumps(rows)).text
         (summary,) = re.findall(r"\[omitted rows hold: .*\]", view)
 

@@ -15,7 +15,9 @@ from tests.core.json_decoder import exact
 
 modes: st.SearchStrategy[Mode] = st.sampled_from(("balanced", "compact"))
 targets = st.sampled_from((None, None, 400, 100, 1))
-anything = st.one_of(own.long_documents(), own.long_documents(), own.documents.map(lambda one: [one] * 3 + [one, {"n": one}] * 9))
+anything = st.one_of(
+    own.long_documents(), own.long_documents(), own.documents.map(lambda one: [one] * 3 + [one, {"n": one}] * 9)
+)
 real_files = pytest.mark.parametrize("path", own.data_files(), ids=lambda path: path.name)
 
 

@@ -36,15 +36,18 @@ class SmartCrusher:
 
     def compress(self, original: str, /, request: Request) -> Compressed | Refused:
         """Return the view of a JSON text, or where it stops being one."""
+        request.budget.spend(len(original))
         try:
-            document = parse(original)
+            try:
+                return self._compress(original, parse(original), request)
+            except RecursionError:
+                return self._compress(original, parse(original, capped=True), request)
         except NotJsonError as exc:
             return Refused(str(exc))
-        request.budget.spend(len(original))
-        if type(document.root) not in (dict, list):
-            named_twice = type(document.root) is Pairs
-            what = "that names a key of its outermost object twice" if named_twice else "that is neither an object nor a list"
-            return Refused(f"a JSON text {what}")
+
+    def _compress(self, original: str, document: Parsed, request: Request) -> Compressed | Refused:
+        if type(document.root) not in (dict, list, Pairs):
+            return Refused("a JSON text that is neither an object nor a list")
         parts = split(document.root)
         rest = parts.rest
         shaped = [shape(block) for block in parts.blocks]

@@ -48,7 +48,8 @@ def with_header(text: str, root: Json, header: str) -> str:
     if text.startswith("["):
         return f"[{quote(header)}{',' if len(text) > 2 else ''}{text[1:]}"  # noqa: PLR2004  # an empty list
     name = "view"
-    while isinstance(root, dict) and name in root:
+    names = set(root) if isinstance(root, dict) else {key for key, _ in root.items}
+    while name in names:
         name += "_"
     return f'{{"{name}":{quote(header)}{"," if len(text) > 2 else ""}{text[1:]}'  # noqa: PLR2004
 

@@ -8,8 +8,8 @@ from headroom_core import markers
 from headroom_core.compressors.json_crusher.blocks import Shaped
 from headroom_core.compressors.json_crusher.locate import Span, Wanted, locate
 from headroom_core.compressors.json_crusher.plan import TablePlan
-from headroom_core.compressors.json_crusher.table import ONE, Leaf, Path, Table, steps_of
-from headroom_core.compressors.json_crusher.text_view import effective
+from headroom_core.compressors.json_crusher.table import ONE, Leaf, Path, Record, Table, path_name, steps_of
+from headroom_core.compressors.json_crusher.text_view import all_gone, effective
 from headroom_core.payload import OmittedSpan
 
 
@@ -90,16 +90,25 @@ def columns_wanted(shaped: Shaped, made: TablePlan) -> Wanted:
 def _template(table: Table, dropped: set[Leaf], shown: frozenset[Path]) -> Wanted:
     """Return what to look for in each row; columns at or under a path in `shown` stand in the view after all."""
     wanted = Wanted()
-    for leaf in table.leaves:
-        if any(leaf.path[: len(path)] == path for path in shown):
-            continue
-        if leaf in dropped:
-            wanted.at(steps_of(leaf.path)).whole.append(f"column {leaf.label}")
-        elif leaf.inner is not None:
-            inner = _template(leaf.inner, dropped, frozenset())
-            if inner.inside:
-                here = wanted.at(steps_of(leaf.path))
-                here.each = inner
-                if ONE in (leaf.sizes or ()):
-                    here.inside.update(inner.inside)
+    _want(table.root, dropped, shown, wanted)
     return wanted
+
+
+def _want(node: Leaf | Record, dropped: set[Leaf], shown: frozenset[Path], wanted: Wanted) -> None:
+    if any(node.path[: len(path)] == path for path in shown):
+        return
+    if isinstance(node, Record):
+        if node.path and all_gone(node, dropped) and not any(path[: len(node.path)] == node.path for path in shown):
+            wanted.at(steps_of(node.path)).whole.append(f"column {path_name(node.path)}")
+            return
+        for child in node.children:
+            _want(child, dropped, shown, wanted)
+    elif node in dropped:
+        wanted.at(steps_of(node.path)).whole.append(f"column {node.label}")
+    elif node.inner is not None:
+        inner = _template(node.inner, dropped, frozenset())
+        if inner.inside:
+            here = wanted.at(steps_of(node.path))
+            here.each = inner
+            if ONE in (node.sizes or ()):
+                here.inside.update(inner.inside)

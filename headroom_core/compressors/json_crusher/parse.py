@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from headroom_core.compressors.json_crusher.deep import parse_capped
@@ -43,59 +44,62 @@ def _decoder(*, odd_integers: bool) -> json.JSONDecoder:
     )
 
 
-def parse(text: str) -> Document:
+def parse(text: str, *, capped: bool = False) -> Document:
     """
     Parse a JSON text, or JSON lines (at least two lines, each an object or an array; blank lines between them are passed over).
+
+    Args:
+        text: The text; a byte order mark before it is passed over.
+        capped: Keep what is nested deeper than `deep.MAX_DEPTH` as text, so that recursions over the values end. Slow. What the
+            C scanner cannot take for its depth is parsed so in any case.
 
     Raises:
         NotJsonError: The text is neither.
 
     """
     text = text.removeprefix(BYTE_ORDER_MARK)
+    load = parse_capped if capped else _load
     try:
-        return _parse(text, _decoder(odd_integers=_MINUS_ZERO.search(text) is not None))
-    except NotJsonError:
-        raise
-    except ValueError:  # an integer too long for Python
-        return _parse(text, _decoder(odd_integers=True))
-
-
-def _parse(text: str, decoder: json.JSONDecoder) -> Document:
-    try:
-        return Document(decoder.decode(text), lines=False)
-    except RecursionError:
-        return _parse_deep(text)
+        return Document(load(text), lines=False)
     except json.JSONDecodeError as exc:
-        rows = _lines(text, decoder)
+        rows = _lines(text, load)
         if rows is None:
-            raise _not_json(text, exc) from None
+            raise NotJsonError(_where(exc, text)) from None
         return Document(rows, lines=True)
 
 
-def _parse_deep(text: str) -> Document:
+def _load(text: str) -> Json:
     try:
-        return Document(parse_capped(text), lines=False)
-    except json.JSONDecodeError as exc:
-        raise _not_json(text, exc) from None
+        return _decoder(odd_integers=_MINUS_ZERO.search(text) is not None).decode(text)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # an integer too long for Python
+        return _decoder(odd_integers=True).decode(text)
+    except RecursionError:
+        return parse_capped(text)
 
 
-def _not_json(text: str, exc: json.JSONDecodeError) -> NotJsonError:
-    end = " (the end of the text)" if exc.pos >= len(text.rstrip()) else ""
-    where = f"line {exc.lineno:,}, column {exc.colno:,}"
-    what = exc.msg.removesuffix(" at")
-    return NotJsonError(f"not valid JSON: {what[0].lower()}{what[1:]} at {where}{end}")
-
-
-def _lines(text: str, decoder: json.JSONDecoder) -> list[Json] | None:
-    rows = []
-    for line in text.split("\n"):
+def _lines(text: str, load: Callable[[str], Json]) -> list[Json] | None:
+    """Return the values of JSON lines, or None when the text is not even meant as such."""
+    rows: list[Json] = []
+    for number, line in enumerate(text.split("\n"), start=1):
         stripped = line.strip()
         if not stripped:
             continue
+        try:
+            rows.append(load(stripped))
+        except json.JSONDecodeError as exc:
+            if len(rows) < 2:  # noqa: PLR2004  # one value and then something else is no list of lines
+                return None
+            raise NotJsonError(_where(exc, stripped, line=number)) from None
         if stripped[0] not in "{[":
             return None
-        try:
-            rows.append(decoder.decode(stripped))
-        except (json.JSONDecodeError, RecursionError):
-            return None
     return rows if len(rows) > 1 else None
+
+
+def _where(exc: json.JSONDecodeError, text: str, *, line: int = 0) -> str:
+    """Say where a text stops being JSON; `line` is the number of its line among JSON lines."""
+    what = exc.msg.removesuffix(" at")
+    end = " (the end of the text)" if exc.pos >= len(text.rstrip()) and not line else ""
+    place = f"line {line or exc.lineno:,}, column {exc.colno:,}"
+    return f"not valid JSON{' lines' if line else ''}: {what[0].lower()}{what[1:]} at {place}{end}"

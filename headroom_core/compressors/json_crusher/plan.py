@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from headroom_core.compressors.json_crusher.shorten import MARKER_CHARS, MIN_CUT
 from headroom_core.compressors.json_crusher.spelling import cell
 from headroom_core.compressors.json_crusher.table import ONE, Leaf, Record, Table
-from headroom_core.compressors.rows import FEW_VALUES, Column, Findings, choose, study
+from headroom_core.compressors.rows import ERROR_NAME, FEW_VALUES, Column, Findings, choose, study
 
 CORE_COLUMNS = 4
 """Columns that a row keeps, however long its table: what tells it from the others, and how it fared."""
+
+MOST_WORTH = 9
+"""The worth of columns that are never dropped: errors, and exceptions to what is stated once."""
 
 OPAQUE_WORTH = 1
 """Columns worth no more than this (hashes, links, nested lists) may go even where few columns are left."""
@@ -64,7 +67,7 @@ class TablePlan:
         dropped: Columns not shown.
         cap: Characters of a cell at the most; None for no limit.
         telling: By row, cells of dropped columns that are shown all the same because they are rare.
-        findings: What was seen of the rows, for the summary; None where all rows are shown.
+        summed_up: Whether a summary of the rows that are not shown follows.
 
     """
 
@@ -72,6 +75,7 @@ class TablePlan:
     dropped: set[Leaf] = field(default_factory=set)
     cap: int | None = None
     telling: dict[int, list[tuple[Leaf, int]]] = field(default_factory=dict)
+    summed_up: bool = True
 
 
 def weigh(table: Table, owners: list[int] | None = None) -> list[Weighed]:
@@ -91,7 +95,7 @@ def weigh(table: Table, owners: list[int] | None = None) -> list[Weighed]:
             found.append(Weighed(leaf, chars, len(leaf.cells), worth, owners, owners is not None))
         elif leaf.form in ("default", "derived"):
             extra = sum(len(text) + len(leaf.label) + 2 for text in leaf.exceptions.values())
-            found.append(Weighed(leaf, extra, len(leaf.cells), 9, owners, owners is not None))
+            found.append(Weighed(leaf, extra, len(leaf.cells), MOST_WORTH, owners, owners is not None))
     return _with_worth_of_derived(found)
 
 
@@ -121,11 +125,13 @@ def table_chars(table: Table, weighed: list[Weighed]) -> int:
 
 
 def _worth(leaf: Leaf, *, inner: bool) -> int:
-    """Return how much a column tells, 0 to 8, by its name, its depth and what its cells look like."""
+    """Return how much a column tells, 0 to 9, by its name, its depth and what its cells look like."""
     cells = leaf.cells
     filled = [text for text in cells[:: max(1, len(cells) // 50)] if text]
     if not filled:
         return 0
+    if ERROR_NAME.search(leaf.label):
+        return MOST_WORTH
     usual = sum(map(len, filled)) / len(filled)
     words = [word.lower() for word in _NAME_WORDS.findall(leaf.path[-1])] if leaf.path else []
     named = bool(words) and (words[-1] in IDENTITY or words[0] in IDENTITY)
@@ -164,6 +170,7 @@ def plan(table: Table, weighed: list[Weighed], room: int) -> TablePlan:
     per_row = max(1, total // rows)
     fitting = rows if total <= room else room // per_row
     keep = min(fitting, max(most, fitting // SAMPLE_SHARE))
+    made.summed_up = room >= SUMMARY_ROOM
     if keep >= rows and not made.dropped:
         return made
     findings = study((_column(column) for column in weighed), rows)
@@ -205,7 +212,7 @@ def _drop_columns(made: TablePlan, weighed: list[Weighed], words: Weighed | None
         key=lambda column: (column.worth, -column.chars / max(1, column.cells)),
     )
     for place, column in enumerate(order):
-        if total <= room or (place + CORE_COLUMNS > len(order) and column.worth > OPAQUE_WORTH):
+        if total <= room or column.worth == MOST_WORTH or (place + CORE_COLUMNS > len(order) and column.worth > OPAQUE_WORTH):
             break
         if column.chars <= (3 + column.worth // 2) * column.cells:
             continue
@@ -289,6 +296,9 @@ def _note_telling(made: TablePlan, findings: Findings, weighed: list[Weighed]) -
                 row.append((column.leaf, place))
 
 
+SUMMARY_ROOM = 1000
+"""Characters; a table with less room is for its errors, not for a summary."""
+
 SUMMARY_VALUES = 4
 """Values named for each column of a summary, with their counts."""
 
@@ -301,7 +311,7 @@ def summary(table: Table, made: TablePlan, weighed: list[Weighed]) -> str:
 
     Only short plain values are named, so that no sentence of an omitted row reaches the reader as if it were ours.
     """
-    if made.rows is None:
+    if made.rows is None or not made.summed_up:
         return ""
     shown = set(made.rows)
     gone = [row for row in range(table.rows) if row not in shown]

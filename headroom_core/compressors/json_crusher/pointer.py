@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from headroom_core.compressors.json_crusher.values import Json
 
-_BREAKS_A_MARKER = re.compile(r"[\x00-\x20%()\[\]\x7f]")
+_BREAKS_A_MARKER = re.compile(r"[\s\x00-\x20%()\[\]\x7f]")
 
 
 def pointer(path: Sequence[str]) -> str:
     """Return the pointer to a value that is reached through objects; `""` is the whole document."""
     return "".join(
-        "/" + _BREAKS_A_MARKER.sub(lambda found: f"%{ord(found[0]):02X}", step.replace("~", "~0").replace("/", "~1"))
+        "/" + _BREAKS_A_MARKER.sub(lambda found: quote(found[0], safe=""), step.replace("~", "~0").replace("/", "~1"))
         for step in path
     )
 

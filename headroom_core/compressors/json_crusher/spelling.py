@@ -15,6 +15,9 @@ from headroom_core.compressors.json_crusher.values import ABSENT, Absent, Json, 
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _UNSAFE = re.compile('[",()\x00-\x1f\x7f\ud800-\udfff]')
+_MISLEADS = re.compile(r" omitted\]|\[view|^(?:table|list)(?: /\S*)?: \d+ rows", re.ASCII)
+"""Strings that would read as a marker, a header or the title of a table."""
+
 _FIRST_OF_OTHERS = frozenset("-0123456789tfnNI")
 _LIKE_ANOTHER = re.compile(r"-?(?:0|[1-9]\d*+)(?:\.\d++)?(?:[eE][+-]?\d++)?|true|false|null|NaN|-?Infinity", re.ASCII)
 _NEVER_FIRST = frozenset(" =~[{")
@@ -70,9 +73,13 @@ def is_bare(text: str) -> bool:
     """Tell whether a string may stand in a cell without quotes."""
     if not text or text[0] in _NEVER_FIRST or text[-1] == " " or _UNSAFE.search(text):
         return False
-    if " omitted]" in text or "[view" in text:
+    if _may_mislead(text) and _MISLEADS.search(text):
         return False
     return text[0] not in _FIRST_OF_OTHERS or not _LIKE_ANOTHER.fullmatch(text)
+
+
+def _may_mislead(text: str) -> bool:
+    return " omitted]" in text or "[view" in text or " rows" in text
 
 
 def cell(value: Json) -> str:
@@ -103,7 +110,7 @@ def cells(values: Sequence[Json]) -> list[str]:
 def _spelled(texts: set[str]) -> dict[str, str]:
     """Return the spelling of each string; one that is plainly bare is not looked at twice."""
     joined = "".join(texts)
-    if " omitted]" in joined or "[view" in joined:
+    if _may_mislead(joined):
         return {text: cell(text) for text in texts}
     plain = _PLAIN.fullmatch
     return {text: text if plain(text) else cell(text) for text in texts}
@@ -118,7 +125,7 @@ def _all_bare(values: Sequence[str]) -> bool:
     joined = "".join(values)
     if not joined.isprintable() or '"' in joined or "," in joined or "(" in joined or ")" in joined:
         return False
-    if " omitted]" in joined or "[view" in joined:
+    if _may_mislead(joined):
         return False
     firsts = {value[:1] for value in values}
     if "" in firsts or not firsts.isdisjoint(_NEVER_FIRST) or " " in {value[-1] for value in values}:

@@ -197,11 +197,12 @@ def _gone(record: Record, dropped: set[Leaf]) -> Iterator[str]:
             elif child.inner is not None and (inner := omitted_columns(child.inner, dropped)):
                 yield f"{name}[].{{{inner}}}"
         elif inner := ",".join(_gone(child, dropped)):
-            yield name if _all_gone(child, dropped) else f"{name}.{{{inner}}}"
+            yield name if all_gone(child, dropped) else f"{name}.{{{inner}}}"
 
 
-def _all_gone(record: Record, dropped: set[Leaf]) -> bool:
-    return all(child in dropped if isinstance(child, Leaf) else _all_gone(child, dropped) for child in record.children)
+def all_gone(record: Record, dropped: set[Leaf]) -> bool:
+    """Tell whether a group has no column left."""
+    return all(child in dropped if isinstance(child, Leaf) else all_gone(child, dropped) for child in record.children)
 
 
 def _with_markers(rows: list[str], shown: list[int], total: int, pointer: str | None) -> Iterator[str]:
