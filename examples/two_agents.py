@@ -4,24 +4,24 @@
 # Run it where headroom-core is installed. It prints:
 #
 #     $ python examples/two_agents.py
-#     Stored 43999 tokens → 1520 tokens (96.5% saved)
+#     Stored 43999 tokens → 4512 tokens (89.7% saved)
 #
 #     The view, from its beginning, and round the span that failed:
 #
 #     [view of 697276886262; read omitted parts by handle and range]
 #     {"topic":"distributed tracing in Python","spans":(table /spans)}
 #     table /spans: 800 rows; ~ same unless a row says otherwise
-#     trace,name,start_ms,duration_ms,status~OK
-#     [columns service omitted]
-#     5eed0000,GET /cart,0,4
-#     5eed0000,auth.check,37,11
-#     5eed0000,db.query,74,18
+#     trace,name,service,start_ms,duration_ms,status~OK
+#     5eed0000,GET /cart,shop-0,0,4
+#     5eed0000,auth.check,shop-1,37,11
+#     5eed0000,db.query,shop-2,74,18
+#     5eed0000,cache.get,shop-0,111,25
 #     ...
 #     [rows 418-436 omitted]
-#     5eed0048,price.quote,16132,11
-#     5eed0048,render,16169,30012,status=DEADLINE_EXCEEDED
+#     5eed0048,price.quote,shop-1,16132,11
+#     5eed0048,render,shop-2,16169,30012,status=DEADLINE_EXCEEDED
 #     [rows 439-448 omitted]
-#     5eed004a,price.quote,16576,8
+#     5eed004a,price.quote,shop-1,16576,8
 #     ...
 #
 #     The code:

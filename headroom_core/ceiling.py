@@ -21,8 +21,13 @@ LINES_FROM = 8
 TAIL_SHARE = 4
 """One character in four that is kept is kept at the end."""
 
-AROUND_CHARS = 60
-"""Characters shown on either side of a word that tells of an error."""
+BEFORE_CHARS = 20
+"""Characters shown before a word that tells of an error."""
+
+ERROR_CHARS = 80
+"""Characters shown behind it, up to the end of its line or object."""
+
+_SAID = re.compile(r"[^\n}]+")
 
 MAX_ERRORS = 200
 """Different errors that are looked for in a text that is cut by characters."""
@@ -61,8 +66,9 @@ class _CharacterCut:
         lowered = original.lower() if len(original.lower()) == len(original) else original
         kinds: dict[str, tuple[int, int]] = {}
         for found in ERROR.finditer(lowered):
-            start, end = max(0, found.start() - AROUND_CHARS), min(len(original), found.end() + AROUND_CHARS)
-            kinds.setdefault(re.sub(r"\d+", "0", lowered[found.start() : end]), (start, end))
+            said = _SAID.match(lowered, found.start(), found.end() + ERROR_CHARS)
+            end = said.end() if said else found.end()
+            kinds.setdefault(re.sub(r"\d+", "0", lowered[found.start() : end]), (max(0, found.start() - BEFORE_CHARS), end))
             if len(kinds) == MAX_ERRORS:
                 break
         self._errors = list(kinds.values())

@@ -188,7 +188,7 @@ def stated_cell(reader: Reader) -> str:
     return reader.until(",}")
 
 
-def row(reader: Reader, shape: list[Column], stop: str) -> dict[str, Any]:
+def row(reader: Reader, shape: list[Column], stop: str) -> dict[Any, Any]:
     """Read a row's cells and what stands behind them: texts by column, records of nested columns, extras by path."""
     dense = [column for column in shape for column in column.dense()]
     values: dict[Any, Any] = {"extras": {}}
@@ -235,7 +235,7 @@ def nested(reader: Reader, column: Column) -> Any:
     return raw_cell(reader, ")")
 
 
-def build(shape: list[Column], values: dict[str, Any], path: tuple[str, ...] = ()) -> Any:
+def build(shape: list[Column], values: dict[Any, Any], path: tuple[str, ...] = ()) -> Any:
     """Put one record together."""
     extras = values["extras"]
     if not path and () in extras:
@@ -251,7 +251,7 @@ def build(shape: list[Column], values: dict[str, Any], path: tuple[str, ...] = (
     return ("object", pairs)
 
 
-def texts_by_path(shape: list[Column], values: dict[str, Any], path: tuple[str, ...] = ()) -> dict[str, str]:
+def texts_by_path(shape: list[Column], values: dict[Any, Any], path: tuple[str, ...] = ()) -> dict[str, str]:
     """Return the text of every plain column by its dotted name, as templates spell it."""
     found = {}
     for column in shape:
@@ -265,7 +265,7 @@ def texts_by_path(shape: list[Column], values: dict[str, Any], path: tuple[str, 
 
 
 def member(  # noqa: C901, PLR0911  # one case for each form
-    column: Column, values: dict[str, Any], path: tuple[str, ...], flat: dict[str, str]
+    column: Column, values: dict[Any, Any], path: tuple[str, ...], flat: dict[str, str]
 ) -> Any:
     """Return the value of a column in a row, or `ABSENT`."""
     extras = values["extras"]
@@ -369,7 +369,7 @@ def table(lines: list[str], shape: list[Column]) -> Any:
     return ("object", list(zip(keys, rows, strict=True))) if keyed else rows
 
 
-def build_with(shape: list[Column], values: dict[str, Any], flat_key: dict[str, str]) -> Any:
+def build_with(shape: list[Column], values: dict[Any, Any], flat_key: dict[str, str]) -> Any:
     """Put one record of a map together, whose key templates may name."""
     if not flat_key:
         return build(shape, values)

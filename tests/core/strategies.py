@@ -6,7 +6,7 @@ import hashlib
 import json
 import random
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -204,7 +204,7 @@ def _uuid(rng: random.Random) -> str:
     return f"{rng.getrandbits(128):032x}"
 
 
-_COLUMNS = {
+_COLUMNS: dict[str, Callable[[random.Random, int], Any]] = {
     "constant": lambda rng, row: "Feature",
     "mostly": lambda rng, row: "active" if rng.random() < 0.95 else rng.choice(("paused", "gone", "errored")),
     "choice": lambda rng, row: rng.choice(("north", "south", "east", "west")),
@@ -351,7 +351,7 @@ def is_part_of(shown: Any, whole: Any) -> bool:
         if shown == whole:
             return True
         found = _JSON_MARKER.search(shown)
-        return bool(found) and whole.startswith(shown[: found.start()]) and whole.endswith(shown[found.end() :])
+        return found is not None and whole.startswith(shown[: found.start()]) and whole.endswith(shown[found.end() :])
     if isinstance(shown, str) and _JSON_MARKER.fullmatch(shown):
         return True  # a value that was left out as a whole
     if isinstance(shown, list) and isinstance(whole, list):

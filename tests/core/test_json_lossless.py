@@ -36,7 +36,7 @@ def test_long_documents_decode_to_the_same_values(document, style):
     holds_everything(own.spell(document, style))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.lists(own.documents, min_size=2, max_size=6), st.sampled_from(("\n", "\r\n", "\n\n")), st.booleans())
 def test_json_lines_decode_to_the_same_values(lines, newline, ended):
     """JSON lines are the list of their lines' values."""
