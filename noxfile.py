@@ -122,10 +122,11 @@ def properties(session: nox.Session) -> None:
     session.run("pytest", "--hypothesis-profile=thorough", *present(*CORE_TESTS), *session.posargs, env=WHEEL_ENV)
 
 
-@nox.session(default=False)
+@nox.session(requires=["dist"], default=False)
 def benchmarks(session: nox.Session) -> None:
-    """Benchmarks are run by hand on a quiet machine; docs/benchmarks says how, and holds the results."""
-    session.error("there is no benchmark to run yet; see docs/benchmarks/index.md")
+    """Measure JSON views on a folder of payloads: `nox -s benchmarks -- CORPUS`. Wants a quiet machine; see docs/benchmarks."""
+    install_wheel(session)
+    session.run("python", "tests/benchmarks/json_corpus.py", *session.posargs, env=WHEEL_ENV)
 
 
 @nox.session(default=False)

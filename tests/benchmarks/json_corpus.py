@@ -4,7 +4,7 @@ Measure JSON views on a folder of payloads: tokens saved, planted facts kept, an
 usage: python tests/benchmarks/json_corpus.py CORPUS [--runs N] [--peer]
 
 CORPUS is a folder with *.json, *.jsonl and *.ndjson files, at any depth. A `manifest.json` beside or above them may list
-`{"entries": [{"path": …, "must_survive": {"literals": […]}}]}`. `--peer` measures headroom-ai instead, in an environment that has it.
+`{"entries": [{"path": …, "must_survive": {"literals": […]}}]}`. `--peer` measures headroom-ai, in an environment that has it.
 Times are the least of N runs in one process, each on text never seen before; only their ratios mean anything.
 """
 
@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import pathlib
 import platform
 import statistics
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 SUFFIXES = {".json", ".jsonl", ".ndjson"}
@@ -99,15 +101,21 @@ def main() -> None:
         if name in facts:
             planted += 1
             kept += all(fact in view for fact in facts[name])
-        for key, value in zip(sums, (before, count(minified(text)), after, lossless, min(counting), min(putting)), strict=True):
+        measured = (before, count(minified(text)), after, lossless, min(counting), min(putting))
+        for key, value in zip(sums, measured, strict=True):
             sums[key] += value
         shares.append(1 - after / max(1, before))
-        print(f"{name:70} {before:8} -> {after:7} tokens, {shares[-1]:6.1%} saved, put {min(putting) / min(counting):.2f} counts")
-    saved = {key: 1 - sums[key] / sums["original"] for key in ("minified", "lossless", "view")}
-    print(f"\n{len(shares)} payloads, {int(sums['original']):,} tokens; tiktoken {tiktoken.__version__}, Python {platform.python_version()}")
-    print(f"saved: view {saved['view']:.1%} (median {statistics.median(shares):.1%}), lossless {saved['lossless']:.1%}, minified {saved['minified']:.1%}")
+        print(
+            f"{name:70} {before:8} -> {after:7} tokens, {shares[-1]:6.1%} saved, put {min(putting) / min(counting):.2f} counts"
+        )
+    saved = {key: f"{1 - sums[key] / sums['original']:.1%}" for key in ("minified", "lossless", "view")}
+    print(f"\n{len(shares)} payloads, {int(sums['original']):,} tokens of o200k_base (tiktoken {tiktoken.__version__})")
+    print(f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores, {datetime.now(UTC).date()}")
+    print(f"saved: view {saved['view']} (median {statistics.median(shares):.1%}), lossless {saved['lossless']},", end=" ")
+    print(f"minified {saved['minified']}")
     print(f"planted facts kept: {kept} of {planted}")
-    print(f"put takes {sums['put seconds'] / sums['count seconds']:.2f} times one count of the originals' tokens ({sums['count seconds']:.2f} s)")
+    ratio = sums["put seconds"] / sums["count seconds"]
+    print(f"put takes {ratio:.2f} times one count of the originals' tokens ({sums['count seconds']:.2f} s)")
 
 
 if __name__ == "__main__":

@@ -55,9 +55,9 @@ class Reader:
             return True
         return False
 
-    def string(self) -> str:
+    def string(self) -> Any:
         """Read a JSON string."""
-        value, self.at = json.decoder.scanstring(self.text, self.at + 1, True)  # noqa: FBT003  # C function, positional only
+        value, self.at = json.decoder.scanstring(self.text, self.at + 1, True)  # type: ignore[attr-defined]  # noqa: FBT003  # C function, positional only
         return value
 
     def until(self, stops: str) -> str:

@@ -16,13 +16,13 @@ class TestSmartCrusher(CompressorConformance):
 
     def payloads(self):
         """Return tables in several forms, and a document without any."""
-        rows = own.table(["counter", "name", "choice", "text", "records", "maybe"], 150, seed=1)
+        rows = own.table(["counter", "name", "choice", "text", "records", "maybe"], 70, seed=1)
         return (
             own.spell(rows),
             own.spell({"total": 150, "data": {"items": rows}, "note": "word " * 900}, "pretty"),
             "\n".join(own.spell(row) for row in rows),
             own.spell({f"key {number}": row for number, row in enumerate(rows)}, "spaced"),
-            json.dumps([number * 7919 % 10_007 for number in range(3_000)], indent=1),
+            json.dumps([number * 7919 % 10_007 for number in range(1_500)], indent=1),
             json.dumps({"a": {"b": ["née 東京 \U0001f680 " * 400, "x" * 5_000, None]}, "c": {"d": "text " * 2_000}}, indent=1),
         )
 

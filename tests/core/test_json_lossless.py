@@ -24,12 +24,14 @@ def holds_everything(text: str) -> None:
     assert own.spans_of(made) == ()
 
 
+@settings(max_examples=70)
 @given(own.documents, own.styles)
 def test_any_document_decodes_to_the_same_values(document, style):
     """Spelling of numbers, order of members, duplicate keys, null, "" and absent members: all is kept, whatever it looks like."""
     holds_everything(own.spell(document, style))
 
 
+@settings(max_examples=50)
 @given(own.long_documents(), own.styles)
 def test_long_documents_decode_to_the_same_values(document, style):
     """The same for tables of the size that people hand off."""
@@ -43,6 +45,7 @@ def test_json_lines_decode_to_the_same_values(lines, newline, ended):
     holds_everything(newline.join(own.spell(line) for line in lines) + (newline if ended else ""))
 
 
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(own.LOOK_ALIKES), min_size=3, max_size=30), st.sampled_from(own.KEYS))
 def test_strings_are_never_taken_for_something_else(strings, key):
     """A column, or a list, of strings that look like numbers, markers, headers or templates is still of those strings."""
@@ -51,6 +54,7 @@ def test_strings_are_never_taken_for_something_else(strings, key):
     holds_everything(own.spell({"list": strings * 9}))
 
 
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(own.SPELLINGS), min_size=3, max_size=30))
 def test_numbers_keep_their_spelling(spellings):
     """1E5, 1.10, -0 and integers of any length stay as they were written."""

@@ -68,7 +68,7 @@ def nothing_is_invented(text, made):
 class TestAnyDocument:
     """Properties of balanced and compact views."""
 
-    @settings(max_examples=40)
+    @settings(max_examples=25)
     @given(anything, own.styles, modes, targets)
     def test_each_reference_redeems_to_exactly_its_span(self, document, style, mode, target):
         """Spans are ordered, disjoint and in range; the reference of each selects that part of the original and no other."""
@@ -76,6 +76,7 @@ class TestAnyDocument:
         for form in ("text", "json"):
             spans_hold(text, own.crush(text, mode=mode, target=target, format=form))
 
+    @settings(max_examples=50)
     @given(own.long_documents(), own.styles, modes, targets)
     def test_each_marker_redeems(self, document, style, mode, target):
         """A range that stands in a marker is a part of the original, and is listed among the omitted ones."""
@@ -83,7 +84,7 @@ class TestAnyDocument:
         for form in ("text", "json"):
             markers_redeem(text, own.crush(text, mode=mode, target=target, format=form))
 
-    @settings(max_examples=60)
+    @settings(max_examples=50)
     @given(own.long_documents(), modes, targets)
     def test_what_is_not_shown_is_listed_as_omitted(self, document, mode, target):
         """Every word of the original stands in the view or in an omitted span: nothing goes silently."""
@@ -91,6 +92,7 @@ class TestAnyDocument:
         for form in ("text", "json"):
             nothing_is_missing(text, own.crush(text, mode=mode, target=target, format=form))
 
+    @settings(max_examples=50)
     @given(own.long_documents(), own.styles, modes, targets)
     def test_rows_show_no_word_or_number_that_the_original_has_not(self, document, style, mode, target):
         """Numbers, identifiers and words of cells are spelled as in the original, never rounded, joined or cut."""
@@ -98,6 +100,7 @@ class TestAnyDocument:
 
         nothing_is_invented(text, own.crush(text, mode=mode, target=target))
 
+    @settings(max_examples=30)
     @given(own.long_documents(), own.styles, modes, targets)
     def test_without_a_handle_no_reference_is_named(self, document, style, mode, target):
         """A view for a reader that cannot redeem references holds no handle, and its spans none either."""
@@ -119,7 +122,7 @@ class TestAnyDocument:
         assert first.text == second.text
         assert own.spans_of(first) == own.spans_of(second)
 
-    @settings(max_examples=40)
+    @settings(max_examples=25)
     @given(anything, own.styles, modes, targets)
     def test_a_json_view_is_a_part_of_the_document(self, document, style, mode, target):
         """It parses, and holds members and items of the original in their order, and markers, and nothing else."""
