@@ -224,7 +224,9 @@ _CLASSES = _Classes()
 def _shapes(cells: Sequence[str]) -> list[tuple[frozenset[str], int]]:
     """Return for each text which classes of characters it has, and how long it is, to the power of two."""
     classes = "\n".join(cells).translate(_CLASSES).split("\n")
-    return [(frozenset(kinds), len(kinds).bit_length()) for kinds in classes]
+    # Few different ones as a rule, such as aaaa999@aaaaaaa.aaa.
+    shapes = {kinds: (frozenset(kinds), len(kinds).bit_length()) for kinds in set(classes)}
+    return [shapes[kinds] for kinds in classes]
 
 
 def _numbers(cells: Sequence[str]) -> list[float] | None:

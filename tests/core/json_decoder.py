@@ -85,9 +85,10 @@ class Reader:
         if char == '"':
             return self.string()
         if char == "(":
-            return ("block", re.match(r"\((?:table|list) (\S*?)\)", self.text[self.at :])[1], self.plain(")"), self.take(")"))[
-                :2
-            ]  # type: ignore[index]
+            stand_in = re.match(r"\((?:table|list) (\S*?)\)", self.text[self.at :])
+            assert stand_in, self.text[self.at :]
+            self.at += stand_in.end()
+            return ("block", stand_in[1])
         if char in "[{":
             self.at += 1
             items = []

@@ -53,7 +53,7 @@ assert "requests" not in sys.modules
 def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Stands in for the package's own data folder, with nothing loaded yet."""
     (tmp_path / "data").mkdir()
-    monkeypatch.setattr("headroom_core.tokens.vocabulary.resources.files", lambda package: tmp_path)
+    monkeypatch.setattr("importlib.resources.files", lambda package: tmp_path)
     monkeypatch.setattr(vocabulary, "_encodings", {})
     return tmp_path / "data"
 

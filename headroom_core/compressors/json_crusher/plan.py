@@ -15,6 +15,9 @@ from headroom_core.compressors.rows import ERROR_NAME, FEW_VALUES, Column, Findi
 CORE_COLUMNS = 4
 """Columns that a row keeps, however long its table: what tells it from the others, and how it fared."""
 
+SAMPLE_CELLS = 20
+"""Cells of a column, evenly spread, that are looked at to judge what it holds."""
+
 MOST_WORTH = 9
 """The worth of columns that are never dropped: errors, and exceptions to what is stated once."""
 
@@ -127,7 +130,7 @@ def table_chars(table: Table, weighed: list[Weighed]) -> int:
 def _worth(leaf: Leaf, *, inner: bool) -> int:
     """Return how much a column tells, 0 to 9, by its name, its depth and what its cells look like."""
     cells = leaf.cells
-    filled = [text for text in cells[:: max(1, len(cells) // 50)] if text]
+    filled = [text for text in cells[:: max(1, len(cells) // SAMPLE_CELLS)] if text]
     if not filled:
         return 0
     if ERROR_NAME.search(leaf.label):
@@ -239,12 +242,14 @@ def _words_column(weighed: list[Weighed]) -> Weighed | None:
     for column in weighed:
         if column.inner or column.leaf.form != "cells" or not column.leaf.path or column.worth == 0:
             continue
-        sample = [text for text in column.leaf.cells[:: max(1, len(column.leaf.cells) // 50)] if text]
+        looked_at = column.leaf.cells[:: max(1, len(column.leaf.cells) // SAMPLE_CELLS)]
+        sample = [text for text in looked_at if text]
         wordy = sum(bool(_WORD.search(text)) and not _OPAQUE.fullmatch(text) for text in sample)
         usual = column.chars / max(1, column.cells)
-        if usual > WORDS_CHARS or 5 * wordy < 4 * column.cells * len(sample) / max(1, column.cells):
+        if usual > WORDS_CHARS or 5 * wordy < 4 * len(looked_at):
             continue
-        distinct = len(set(sample)) / max(1, len(sample))
+        counts = column.leaf.counts
+        distinct = len(set(sample)) / max(1, len(sample)) if counts is None else len(counts) / column.cells
         telling = distinct * (1.5 if column.worth > SAID_WORTH else 1.0) - usual / (4 * WORDS_CHARS)
         if telling > least:
             best, least = column, telling
@@ -268,13 +273,13 @@ def _each_its_own(words: Weighed | None, weighed: list[Weighed]) -> bool:
         if leaf.form != "cells" or column.inner or not leaf.path:
             continue
         cells = leaf.cells
-        named = sum(any(c.isalpha() for c in text) for text in cells[:50]) > NAMES_SHARE * len(cells[:50])
+        named = sum(any(c.isalpha() for c in text) for text in cells[:SAMPLE_CELLS]) > NAMES_SHARE * len(cells[:SAMPLE_CELLS])
         if named and len(leaf.counts or set(cells)) >= NAMES_SHARE * len(cells):
             return True
     return False
 
 
-WORDS_SHARE = 0.25
+WORDS_SHARE = 0.2
 """Rows are their own things when their words (titles, messages) have this share of distinct ones,"""
 
 NAMES_SHARE = 0.9

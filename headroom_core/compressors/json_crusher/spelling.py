@@ -21,6 +21,9 @@ _MISLEADS = re.compile(r" omitted\]|\[view|^(?:table|list)(?: /\S*)?: \d+ rows",
 _FIRST_OF_OTHERS = frozenset("-0123456789tfnNI")
 _LIKE_ANOTHER = re.compile(r"-?(?:0|[1-9]\d*+)(?:\.\d++)?(?:[eE][+-]?\d++)?|true|false|null|NaN|-?Infinity", re.ASCII)
 _NEVER_FIRST = frozenset(" =~[{")
+SHORT_LIST = 6
+"""Items; the encoder of the standard library takes longer to start than to write so few."""
+
 _WORDS = {None: "null", True: "true", False: "false"}
 _HASHABLE = frozenset({str, int, bytes, bool, type(None), Absent})
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
@@ -46,6 +49,8 @@ def dump(value: Json) -> str:  # noqa: PLR0911  # one for each type of value
     if kind is list or kind is dict:
         if kind is list and len(value) > 1 and type(value[0]) is bytes and set(map(type, value)) == {bytes}:
             return f"[{b','.join(value).decode()}]"
+        if (kind is list and len(value) <= SHORT_LIST) or _begins_with_spelled(value):
+            return _dump_container(value)
         try:
             text = _encode(value)
         except TypeError:  # it holds what only we know: numbers kept as spelled, keys named twice
@@ -54,6 +59,13 @@ def dump(value: Json) -> str:  # noqa: PLR0911  # one for each type of value
     if kind is Pairs or kind is Raw:
         return _dump_container(value)
     return _WORDS[value]
+
+
+def _begins_with_spelled(value: Json) -> bool:
+    """Tell whether the first plain value in a container is a number as spelled, which the encoder cannot write."""
+    while value and type(value) in (list, dict):
+        value = value[0] if type(value) is list else next(iter(value.values()))
+    return type(value) is bytes
 
 
 def _dump_container(value: Json) -> str:
@@ -135,7 +147,7 @@ def _all_bare(values: Sequence[str]) -> bool:
 
 def name(key: str) -> str:
     """Return the spelling of a member's name in a table's header."""
-    if isinstance(key, RowKey):
+    if isinstance(key, RowKey) or key.isidentifier():
         return key
     return key if key and not _NAME_UNSAFE.search(key) and is_bare(key) else quote(key)
 

@@ -153,7 +153,7 @@ class Table:
         record = Record(path, rows, default)
         columns: Iterator[Sequence[Json]]
         if rows is None and len(shapes) == 1:
-            columns = zip(*[value.values() for value in values], strict=True)
+            columns = (list(map(itemgetter(key), values)) for key in keys)
         elif rows is None:
             columns = ([value.get(key, ABSENT) for value in values] for key in keys)
         else:
