@@ -157,7 +157,7 @@ class SharedContext:
             original_tokens=original_tokens,
             timestamp=self._wall_clock(),
             digest=digest,
-            view=self._router.route(text, digest=digest, options=options, name=key),
+            view=self._router.route(text, digest=digest, options=options, name=key, original_tokens=original_tokens),
             original=text,
             relayed=self._custody.relayed(text, digest),
             kind=kind,
@@ -228,8 +228,9 @@ class SharedContext:
             receiver=receiver,
         )
         if options != ViewOptions(mode=self._mode, references=self._references, kind=entry.kind, language=entry.language):
-            self._counter.count(entry.original, digest=entry.digest)
-            view = self._router.route(entry.original, digest=entry.digest, options=options, name=key)
+            view = self._router.route(
+                entry.original, digest=entry.digest, options=options, name=key, original_tokens=entry.original_tokens
+            )
         self._events.view(since, entry, view)
         return view
 

@@ -74,7 +74,15 @@ class Router:
         """The kinds that have a compressor, which are what `kind=` accepts beside `text`."""
         return (*self._compressors, "text")
 
-    def route(self, original: str, *, digest: str, options: ViewOptions, name: str = "payload") -> View:
+    def route(
+        self,
+        original: str,
+        *,
+        digest: str,
+        options: ViewOptions,
+        name: str = "payload",
+        original_tokens: int | None = None,
+    ) -> View:
         """
         Return the view of `original` under `options`.
 
@@ -83,12 +91,14 @@ class Router:
             digest: SHA-256 of its UTF-8 bytes, in hexadecimal.
             options: What decides how the view reads.
             name: What log messages and errors call the payload, its key for one.
+            original_tokens: Tokens of the payload, where they have been counted.
 
         Raises:
             CompressionError: A compressor failed, and the router is strict.
 
         """
-        original_tokens = self._counter.count(original)
+        if original_tokens is None:
+            original_tokens = self._counter.count(original)
         ceiling = self._ceiling(options)
         too_long = ceiling is not None and original_tokens > ceiling
         if markers.is_view(original):

@@ -53,12 +53,13 @@ class SmartCrusher:
         shaped = [shape(block) for block in parts.blocks]
         request.budget.spend(sum(table.table.rows * len(table.weighed) for table in shaped))
         room = None if request.mode == "lossless" and request.target_tokens is None else self._room(request)
-        whole = sum(table.chars for table in shaped) + len(dump(rest))
+        rest_size = len(dump(rest))
+        whole = sum(table.chars for table in shaped) + rest_size
         if room is None or whole <= room:
             plans = [TablePlan() for _ in shaped]
             rest_room = None
         else:
-            plans, rest_room = _share(shaped, rest, room)
+            plans, rest_room = _share(shaped, rest_size, room)
         return self._write(original, document, parts, list(zip(shaped, plans, strict=True)), rest_room, request)
 
     def _room(self, request: Request) -> int:
@@ -131,10 +132,9 @@ SHARE_POWER = 0.75
 """Of two parts, one 16 times as long as the other gets 8 times its room."""
 
 
-def _share(shaped: list[Shaped], rest: Json, room: int) -> tuple[list[TablePlan], int | None]:
+def _share(shaped: list[Shaped], rest_size: int, room: int) -> tuple[list[TablePlan], int | None]:
     """Divide the room among the tables and the rest of the document, and plan each."""
     sizes = [table.chars for table in shaped]
-    rest_size = len(dump(rest))
     rooms = _divide([*sizes, rest_size], room)
     plans = [
         TablePlan() if part >= table.chars else plan(table.table, table.weighed, part)
