@@ -23,6 +23,9 @@ CHARS_PER_TOKEN = 2.6
 TARGETS: dict[Mode, tuple[float, float]] = {"balanced": (1.9, 0.8), "compact": (0.9, 0.8)}
 """Tokens a view aims at: factor times tokens of the original to a power below 1, so that long payloads keep a smaller share."""
 
+LEAST_TOKENS: dict[Mode, int] = {"balanced": 1500, "compact": 400}
+"""A view that has no more tokens than this, about, is not cut: little would be spared, and one fetch costs as much."""
+
 
 class SmartCrusher:
     """
@@ -66,7 +69,7 @@ class SmartCrusher:
         target = request.target_tokens
         if request.mode != "lossless":
             factor, power = TARGETS[request.mode]
-            usual = int(factor * max(1, request.original_tokens) ** power)
+            usual = max(LEAST_TOKENS[request.mode], int(factor * max(1, request.original_tokens) ** power))
             target = usual if target is None else min(target, usual)
         return int((target or 1) * CHARS_PER_TOKEN)
 
