@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from headroom_core.compressors.json_crusher.plan import Weighed, table_chars, weigh
 from headroom_core.compressors.json_crusher.pointer import pointer
 from headroom_core.compressors.json_crusher.shorten import Steps
 from headroom_core.compressors.json_crusher.table import Leaf, Table
 from headroom_core.compressors.json_crusher.values import MAX_POSITIONS, POSITIONS, Json, Raw
+from headroom_core.compressors.json_crusher.weigh import Weighed, table_chars, weigh
 
 MIN_ROWS = 3
 """Two records share too little for a header to pay."""

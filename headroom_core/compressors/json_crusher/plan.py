@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from headroom_core.compressors.json_crusher.shorten import MARKER_CHARS, MIN_CUT
-from headroom_core.compressors.json_crusher.spelling import cell
-from headroom_core.compressors.json_crusher.table import ONE, Leaf, Record, Table
-from headroom_core.compressors.rows import ERROR_NAME, FEW_VALUES, Column, Findings, choose, study
+from headroom_core.compressors.json_crusher.table import Leaf, Record, Table
+from headroom_core.compressors.json_crusher.weigh import MOST_WORTH, OPAQUE, SAMPLE_CELLS, Weighed, header_chars
+from headroom_core.compressors.rows import Column, Findings, choose, study
 
 CORE_COLUMNS = 4
 """Columns that a row keeps, however long its table: what tells it from the others, and how it fared."""
 
-SAMPLE_CELLS = 20
-"""Cells of a column, evenly spread, that are looked at to judge what it holds."""
-
-MOST_WORTH = 9
-"""The worth of columns that are never dropped: errors, and exceptions to what is stated once."""
-
 OPAQUE_WORTH = 1
 """Columns worth no more than this (hashes, links, nested lists) may go even where few columns are left."""
-
-SHORT_CELL = 28
-"""A column whose cells are shorter on average costs little; it goes only after the heavy ones."""
 
 SAMPLE_ROWS = (8, 3.0)
 """Rows shown of a table of like measurements: 8, and 3 times the root of their number."""
@@ -33,31 +22,8 @@ SAMPLE_ROWS = (8, 3.0)
 SAMPLE_SHARE = 3
 """Or one in three of the rows there is room for, where that is more."""
 
-IDENTITY = frozenset(
-    (  # noqa: SIM905  # as prose it can be read
-        "id key name title label path file filename number no login user author email version slug sku code symbol status "
-        "state severity level type kind category class outcome result message msg summary description text reason date "
-        "time timestamp created updated start started row line lineno price amount total cost score count value size duration "
-        "url"
-    ).split()
-)
-"""Words of column names that usually tell rows apart or say how they fared. A hint: other columns are judged by content."""
-
-_NAME_WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_FILE = re.compile(r"[\w.-]/[\w./-]+\.\w{1,6}$", re.ASCII)
-_OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9+/=_-]{16,}")
-
-
-@dataclass(slots=True)
-class Weighed:
-    """One column with what it costs and how much it tells; `owners` are the rows of its cells in a nested table."""
-
-    leaf: Leaf
-    chars: int
-    cells: int
-    worth: int
-    owners: list[int] | None
-    inner: bool
+SUMMARY_ROOM = 1000
+"""Characters; a table with less room is for its errors, not for a summary."""
 
 
 @dataclass(slots=True)
@@ -79,80 +45,6 @@ class TablePlan:
     cap: int | None = None
     telling: dict[int, list[tuple[Leaf, int]]] = field(default_factory=dict)
     summed_up: bool = True
-
-
-def weigh(table: Table, owners: list[int] | None = None) -> list[Weighed]:
-    """Return all columns of a table, those of its nested tables too, with their cost."""
-    found = []
-    for leaf in table.leaves:
-        if leaf.inner is not None and leaf.sizes is not None:
-            inner_owners = [
-                (owners[row] if owners else row)
-                for row, size in enumerate(leaf.sizes)
-                for _ in range(1 if size == ONE else max(0, size))
-            ]
-            found.extend(weigh(leaf.inner, inner_owners))
-        elif leaf.form == "cells":
-            chars = sum(map(len, leaf.cells)) + len(leaf.cells)
-            worth = _worth(leaf, inner=owners is not None)
-            found.append(Weighed(leaf, chars, len(leaf.cells), worth, owners, owners is not None))
-        elif leaf.form in ("default", "derived"):
-            extra = sum(len(text) + len(leaf.label) + 2 for text in leaf.exceptions.values())
-            found.append(Weighed(leaf, extra, len(leaf.cells), MOST_WORTH, owners, owners is not None))
-    return _with_worth_of_derived(found)
-
-
-def _with_worth_of_derived(weighed: list[Weighed]) -> list[Weighed]:
-    """Raise the worth of a column to that of the columns that are built from it: without it they cannot be shown."""
-    by_leaf = {column.leaf: column for column in weighed}
-    for column in weighed:
-        source = column.leaf.source
-        if source is not None and source in by_leaf:
-            by_leaf[source].worth = max(by_leaf[source].worth, _worth(column.leaf, inner=column.inner))
-    return weighed
-
-
-def header_chars(table: Table) -> int:
-    """Return about what the header of a table costs."""
-    return 60 + sum(
-        len(leaf.path[-1] if leaf.path else "") + 1 + (len(leaf.stated) + 1 if leaf.form != "cells" else 0)
-        + (header_chars(leaf.inner) if leaf.inner else 0)
-        for leaf in table.leaves
-    )  # fmt: skip
-
-
-def table_chars(table: Table, weighed: list[Weighed]) -> int:
-    """Return about what the whole table costs."""
-    extras = sum(len(cell(value)) + 12 for extra in table.extras.values() for _, value in extra)
-    return header_chars(table) + sum(column.chars for column in weighed) + extras
-
-
-def _worth(leaf: Leaf, *, inner: bool) -> int:
-    """Return how much a column tells, 0 to 9, by its name, its depth and what its cells look like."""
-    cells = leaf.cells
-    filled = [text for text in cells[:: max(1, len(cells) // SAMPLE_CELLS)] if text]
-    if not filled:
-        return 0
-    if ERROR_NAME.search(leaf.label):
-        return MOST_WORTH
-    usual = sum(map(len, filled)) / len(filled)
-    words = [word.lower() for word in _NAME_WORDS.findall(leaf.path[-1])] if leaf.path else []
-    named = bool(words) and (words[-1] in IDENTITY or words[0] in IDENTITY)
-    opaque = sum(bool(_OPAQUE.fullmatch(text)) or text.startswith(("http://", "https://", "[", "{")) for text in filled)
-    worth = 3
-    if named:
-        worth += 2
-    if usual <= SHORT_CELL:
-        worth += 2
-        if leaf.counts is not None and len(leaf.counts) <= FEW_VALUES:
-            worth += 1
-    if 2 * opaque > len(filled):
-        worth -= 4
-    elif 2 * sum(bool(_FILE.search(text)) for text in filled) > len(filled):
-        worth += 3
-    if len(leaf.path) > 1 or inner:
-        worth -= min(2, len(leaf.path) - 1 + 2 * inner)
-    return max(0, worth)
 
 
 def plan(table: Table, weighed: list[Weighed], room: int) -> TablePlan:
@@ -244,7 +136,7 @@ def _words_column(weighed: list[Weighed]) -> Weighed | None:
             continue
         looked_at = column.leaf.cells[:: max(1, len(column.leaf.cells) // SAMPLE_CELLS)]
         sample = [text for text in looked_at if text]
-        wordy = sum(bool(_WORD.search(text)) and not _OPAQUE.fullmatch(text) for text in sample)
+        wordy = sum(bool(_WORD.search(text)) and not OPAQUE.fullmatch(text) for text in sample)
         usual = column.chars / max(1, column.cells)
         if usual > WORDS_CHARS or 5 * wordy < 4 * len(looked_at):
             continue
@@ -299,60 +191,3 @@ def _note_telling(made: TablePlan, findings: Findings, weighed: list[Weighed]) -
             row = made.telling.setdefault(place, [])
             if len(row) < TOLD_CELLS and (column.leaf, place) not in row:
                 row.append((column.leaf, place))
-
-
-SUMMARY_ROOM = 1000
-"""Characters; a table with less room is for its errors, not for a summary."""
-
-SUMMARY_VALUES = 4
-"""Values named for each column of a summary, with their counts."""
-
-_PLAIN_VALUE = re.compile(r"[\w./:+-]{1,24}( [\w./:+-]{1,16})?")
-
-
-def summary(table: Table, made: TablePlan, weighed: list[Weighed]) -> str:
-    """
-    Say in a line what the rows hold that are not shown: ranges of numbers and times, counts of values.
-
-    Only short plain values are named, so that no sentence of an omitted row reaches the reader as if it were ours.
-    """
-    if made.rows is None or not made.summed_up:
-        return ""
-    shown = set(made.rows)
-    gone = [row for row in range(table.rows) if row not in shown]
-    parts = list(_column_summaries(gone, weighed))
-    return f"[omitted rows hold: {'; '.join(parts)}]" if parts else ""
-
-
-def _column_summaries(gone: list[int], weighed: list[Weighed]) -> Iterator[str]:
-    for column in weighed:
-        leaf = column.leaf
-        if column.inner or not leaf.path:
-            continue
-        cells = [leaf.cells[row] for row in gone]
-        counts = Counter(cells)
-        name = leaf.label
-        span = _range_of(cells, leaf)
-        if len(counts) > 12 and span:  # noqa: PLR2004
-            yield f"{name} {span}"
-        elif len(counts) <= 12 or counts.most_common(1)[0][1] > len(cells) // 10:  # noqa: PLR2004
-            named = [(text, n) for text, n in counts.most_common(SUMMARY_VALUES) if n > 1 and _PLAIN_VALUE.fullmatch(text)]
-            if named and leaf.form == "cells":
-                rest = len(counts) - len(named)
-                yield f"{name} " + ", ".join(f"{text} x{n}" for text, n in named) + (f", {rest} other values" if rest else "")
-
-
-_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.+Z-]+)?")
-
-
-def _range_of(cells: list[str], leaf: Leaf) -> str:
-    kinds = set(map(type, leaf.values[:200]))
-    filled = [text for text in cells if text and text != "null"]
-    if not filled:
-        return ""
-    if kinds <= {int, bytes, type(None)}:
-        return f"{min(filled, key=float)} to {max(filled, key=float)}"
-    if all(_DATE.fullmatch(text) for text in filled[:20]):
-        low, high = min(filled), max(filled)
-        return f"{low} to {high}" if _DATE.fullmatch(low) and _DATE.fullmatch(high) else ""
-    return ""

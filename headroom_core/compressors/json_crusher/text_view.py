@@ -9,8 +9,9 @@ from itertools import islice
 from headroom_core import markers
 from headroom_core.compressors.json_crusher import spelling
 from headroom_core.compressors.json_crusher.blocks import Shaped
-from headroom_core.compressors.json_crusher.plan import TablePlan, summary
+from headroom_core.compressors.json_crusher.plan import TablePlan
 from headroom_core.compressors.json_crusher.shorten import MIN_CUT, Cuts, Steps, shorten
+from headroom_core.compressors.json_crusher.summary import summary
 from headroom_core.compressors.json_crusher.table import ONE, Leaf, Path, Record, Table, path_name
 from headroom_core.compressors.json_crusher.table import steps_of as way
 from headroom_core.compressors.json_crusher.values import ABSENT, Json
