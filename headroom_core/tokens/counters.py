@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from headroom_core.errors import InvalidOptionError, InvalidOptionTypeError
 from headroom_core.tokens.base import TokenCounter
-from headroom_core.tokens.cuts import parts, words_of
 from headroom_core.tokens.memo import CountMemo
 from headroom_core.tokens.models import resolve_model
 from headroom_core.tokens.vocabulary import VOCABULARIES, load_encoding
@@ -86,6 +85,8 @@ class VocabularyCounter:
             VocabularyError: The vocabulary file of the package is missing or damaged.
 
         """
+        from headroom_core.tokens.cuts import parts, words_of  # noqa: PLC0415  # its patterns take long to compile
+
         encoding = load_encoding(self.vocabulary)
         whole = VOCABULARIES[self.vocabulary].final_whitespace_whole
         total = 0
@@ -194,6 +195,8 @@ def _count(encoding: tiktoken.Encoding, text: str) -> int:
 
 
 def _repeats_words(text: str) -> bool:
+    from headroom_core.tokens.cuts import words_of  # noqa: PLC0415  # as above
+
     sample = text[:SAMPLE_CHARS]
     _, found, _ = words_of(sample)
     if not found:
