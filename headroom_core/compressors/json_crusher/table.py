@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from operator import itemgetter
 from typing import Literal
 
@@ -34,6 +35,9 @@ SAMPLE = 64
 """Cells of a long column that are looked at before all of it is."""
 
 ONE, OTHER = -1, -2
+
+FEW_RECORDS = 3
+"""Objects that no more rows than this have, of ten or more, stand whole behind their rows: an error is read in one piece."""
 
 MAX_SOURCES = 24
 """Columns that one column is tried to be built from; the longest that are shorter than it."""
@@ -114,12 +118,13 @@ class Table:
 
     def _node(self, path: Path, values: Sequence[Json], parent: Record | None) -> Leaf | Record:
         kinds = set(map(type, values))
-        if dict in kinds and len(path) < MAX_NESTING:
+        few = path and len(values) > FEW_RECORDS**2 and _filled(values, FEW_RECORDS + 1) <= FEW_RECORDS
+        if dict in kinds and len(path) < MAX_NESTING and not few:
             record = self._record(path, values, kinds)
             if record is not None:
                 return record
         leaf = Leaf(path, values, parent)
-        if path and self._depth < MAX_NESTING and (list in kinds or dict in kinds):
+        if path and not few and self._depth < MAX_NESTING and (list in kinds or dict in kinds):
             self._nest(leaf)
         if leaf.inner is None:
             leaf.cells = spelling.cells(values)
@@ -249,6 +254,11 @@ def _derived_from(target: Leaf, source: Leaf, rows: Sequence[int], names: list[s
         return False
     target.form, target.source, target.stated, target.exceptions = "derived", source, template, exceptions
     return True
+
+
+def _filled(values: Sequence[Json], most: int) -> int:
+    """Return how many rows have a value that is not null, counting no further than `most`."""
+    return sum(1 for _ in islice((value for value in values if value is not None and value is not ABSENT), most))
 
 
 def _records(value: Json) -> int:
