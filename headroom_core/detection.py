@@ -9,10 +9,11 @@ _LOOKS_LIKE_JSON = ("{", "[")
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """The kind of a payload, and why."""
+    """The kind of a payload, why, and the language where the kind is code or a format of several."""
 
     kind: str
     reason: str
+    language: str | None = None
 
 
 def detect(text: str) -> Detection:

@@ -6,10 +6,13 @@ range; handle and range together are the reference that `SharedContext.read()` t
 
     [view of 482913207615; read omitted parts by handle and range]       the header
     [rows 12-604 omitted]                                                a marker
+    [lines 80-121 omitted; 3 INFO, 39 DEBUG]                             a marker that says what went
     482913207615 rows 12-604                                             the reference
 
 Lines and rows are counted from 1 and ranges include both ends; characters are code-point offsets, counted from 0, without the
 end, as in `original[10:20]`. Rows are those of the payload's main table; other tables are named: `rows 3-9 of /data/items`.
+Lines and characters of a string inside a JSON document are those of the text it stands for: `lines 3-9 of /result/stdout`.
+A JSON document that stands on some lines of the original is named by them: `rows 3-9 of /items in lines 40-812`.
 Text that only looks like a marker gains nothing: it can name only what its reader may read anyway.
 """
 
@@ -26,12 +29,13 @@ HANDLE_DIGITS = 12
 Unit = Literal["lines", "rows", "chars"]
 
 _HANDLE = rf"\d{{{HANDLE_DIGITS}}}"
-_RANGE = r"(?P<unit>lines|rows|chars) (?P<first>\d{1,12})-(?P<last>\d{1,12})(?: of (?P<path>/\S*))?"
+_WITHIN = r"(?: in lines (?P<top>\d{1,12})-(?P<bottom>\d{1,12}))?"
+_RANGE = rf"(?P<unit>lines|rows|chars) (?P<first>\d{{1,12}})-(?P<last>\d{{1,12}})(?: of (?P<path>/\S*))?{_WITHIN}"
 _REFERENCE = re.compile(rf"(?P<handle>{_HANDLE}) {_RANGE}", re.ASCII)
 _RANGE_ONLY = re.compile(_RANGE, re.ASCII)
 _HEADER = re.compile(rf"\[view(?: of (?P<handle>{_HANDLE}))?; [a-z ]+\]", re.ASCII)
 _JSON_HEADER = re.compile(rf"""(?:\{{"view":|\[)"{_HEADER.pattern}\"""", re.ASCII)
-LOOKS_LIKE_A_MARKER = re.compile(r"\[(?:view\b|[^\[\]\n]{0,200} omitted\])", re.ASCII)
+LOOKS_LIKE_A_MARKER = re.compile(r"\[(?:view\b|[^\[\]\n]{0,200} omitted[;\]])", re.ASCII)
 """What payload text must be quoted for, so that only real markers stand bare in a view."""
 
 _TAIL = {
@@ -44,15 +48,29 @@ _TAIL = {
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """A part of an original: `first` to `last` in `unit`, of the table at the JSON pointer `path`, or of the main one."""
+    """
+    A part of an original.
+
+    Attributes:
+        unit: What is counted.
+        first: The first of them; see the module for where counting starts.
+        last: The last of them.
+        path: JSON pointer of the table whose rows are meant, or of the string whose lines or characters are; None for the main
+            table, or for the original itself. A pointer leads on into a string that holds JSON.
+        within: First and last line of the JSON document that is meant, where the original holds more than that.
+
+    """
 
     unit: Unit
     first: int
     last: int
     path: str | None = None
+    within: tuple[int, int] | None = None
 
     def __str__(self) -> str:
-        return f"{self.unit} {self.first}-{self.last}" + (f" of {self.path}" if self.path is not None else "")
+        of = f" of {self.path}" if self.path is not None else ""
+        within = f" in lines {self.within[0]}-{self.within[1]}" if self.within is not None else ""
+        return f"{self.unit} {self.first}-{self.last}{of}{within}"
 
 
 def handle_of(digest: str) -> str:
@@ -66,9 +84,9 @@ def header(handle: str | None, *, omits: bool) -> str:
     return f"[{name}; {_TAIL[handle is not None, omits]}]"
 
 
-def marker(what: Range | str) -> str:
-    """Return the text that stands where something was left out."""
-    return f"[{what} omitted]"
+def marker(what: Range | str, note: str = "") -> str:
+    """Return the text that stands where something was left out; `note` says in a few words what it was."""
+    return f"[{what} omitted; {note}]" if note else f"[{what} omitted]"
 
 
 def reference(handle: str | None, part: Range) -> str | None:
@@ -77,8 +95,9 @@ def reference(handle: str | None, part: Range) -> str | None:
 
 
 def parse_reference(text: str) -> tuple[str, Range] | None:
-    """Return handle and range of a reference, or None when it is none. Brackets and the word `omitted` may stay on it."""
-    cleaned = " ".join(text.replace("[", " ").replace("]", " ").split()).removesuffix(" omitted")
+    """Return handle and range of a reference, or None when it is none. Brackets, `omitted` and a note may stay on it."""
+    said, _, _ = text.partition(" omitted;")
+    cleaned = " ".join(said.replace("[", " ").replace("]", " ").split()).removesuffix(" omitted")
     found = _REFERENCE.fullmatch(cleaned)
     return (found["handle"], _range_from(found)) if found else None
 
@@ -91,7 +110,8 @@ def parse_range(text: str) -> Range | None:
 
 def _range_from(found: re.Match[str]) -> Range:
     unit: Unit = found["unit"]  # type: ignore[assignment]  # the pattern allows no other
-    return Range(unit, int(found["first"]), int(found["last"]), found["path"])
+    within = (int(found["top"]), int(found["bottom"])) if found["top"] else None
+    return Range(unit, int(found["first"]), int(found["last"]), found["path"], within)
 
 
 def is_view(text: str) -> bool:

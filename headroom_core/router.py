@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from headroom_core import markers
-from headroom_core.compressors.base import Compressed, Compressor, Refused, Request, WorkBudget
+from headroom_core.compressors.base import Compressed, Compressor, Place, Refused, Request, WorkBudget
 from headroom_core.content import utf8_bytes
 from headroom_core.detection import Detection, detect
 from headroom_core.errors import CompressionError
@@ -40,12 +41,17 @@ class ViewOptions:
     receiver: Receiver = field(default_factory=Receiver)
 
 
-def default_compressors() -> Mapping[str, Compressor]:
-    """Return the compressors that the package ships, by the kind they take."""
-    from headroom_core.compressors.json_crusher import SmartCrusher  # noqa: PLC0415  # a third of the package's import time
+COMPRESSORS: Mapping[str, str] = {
+    "json": "headroom_core.compressors.json_crusher:SmartCrusher",
+    "jsonl": "headroom_core.compressors.json_crusher:SmartCrusher",
+}
+"""The compressor of each kind, as module and class: imported when a payload of the kind comes, and not before."""
 
-    crusher = SmartCrusher()
-    return {"json": crusher, "jsonl": crusher}
+SMALLEST_PART_CHARS = 400
+"""Shorter parts of a mixed document stay as they are."""
+
+MAX_DEPTH = 4
+"""How deep parts are taken out of parts."""
 
 
 class Router:
@@ -66,13 +72,14 @@ class Router:
     ) -> None:
         self._counter = counter
         self._strict = strict
-        self._compressors = dict(default_compressors() if compressors is None else compressors)
+        self._compressors: dict[str, Compressor] = dict(compressors or {})
+        self._names = {} if compressors is not None else dict(COMPRESSORS)
         self._on_failure = on_failure
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """The kinds that have a compressor, which are what `kind=` accepts beside `text`."""
-        return (*self._compressors, "text")
+        return (*self._names, *(kind for kind in self._compressors if kind not in self._names), "text")
 
     def route(
         self,
@@ -107,7 +114,7 @@ class Router:
             notes = (f"a payload under {SMALL_PAYLOAD_TOKENS} tokens passes as it is",)
             view = _unchanged(original, original_tokens, "text", notes)
         else:
-            found = Detection(options.kind, "as told") if options.kind else detect(original)
+            found = Detection(options.kind, "as told", options.language) if options.kind else detect(original)
             view = self._view(original, found, self._request(original_tokens, digest, options, None), name)
             if ceiling is not None and view.tokens > ceiling:
                 view = self._fit(original, found, self._request(original_tokens, digest, options, ceiling), view, name)
@@ -128,16 +135,57 @@ class Router:
             format=options.format,
             handle=markers.handle_of(digest) if options.references else None,
             receiver=options.receiver,
+            language=options.language,
         )
+
+    def _compressor(self, kind: str) -> Compressor | None:
+        compressor = self._compressors.get(kind)
+        if compressor is None and kind in self._names:
+            module, _, name = self._names[kind].partition(":")
+            compressor = self._compressors[kind] = getattr(importlib.import_module(module), name)()
+        return compressor
 
     def _view(self, original: str, found: Detection, request: Request, name: str) -> View:
         """Return the view by the compressor of the kind, or the original where that fails or would be worse."""
-        compressor = self._compressors.get(found.kind)
-        if compressor is None:
+        compressed = self._compress(original, found, request, name, 1)
+        if compressed is None:
             return _unchanged(original, request.original_tokens, found.kind, (found.reason,))
+        if isinstance(compressed, Refused):
+            notes = (f"{compressed.reason}; the original passes",)
+            return _unchanged(original, request.original_tokens, "text", notes)
+        return self._judge(original, request, compressed, found.kind)
+
+    def _compress(
+        self, original: str, found: Detection, request: Request, name: str, depth: int
+    ) -> Compressed | Refused | None:
+        """Return what the compressor of the kind makes of a payload or of a part; None where the kind has none."""
+        compressor = self._compressor(found.kind)
+        if compressor is None:
+            return None
         budget = WorkBudget(WORK_UNITS_PER_CHARACTER * len(original) + 1_000_000)
+        language = request.language or found.language
+
+        def compress_part(
+            text: str,
+            place: Place,
+            /,
+            *,
+            target_tokens: int | None = None,
+            kind: str | None = None,
+            language: str | None = None,
+        ) -> Compressed | None:
+            if len(text) < SMALLEST_PART_CHARS or depth == MAX_DEPTH:
+                return None
+            inner = Detection(kind, "as its document says", language) if kind else detect(text)
+            # Counting each part would take as long as compressing it; the whole tells about how many tokens it has.
+            tokens = max(1, len(text) * request.original_tokens // max(1, len(original)))
+            asked = replace(request, original_tokens=tokens, target_tokens=target_tokens, place=place, language=language)
+            made = self._compress(text, inner, asked, name, depth + 1)
+            return made if isinstance(made, Compressed) and len(made.text) < len(text) else None
+
+        asked = replace(request, budget=budget, language=language, compress_part=compress_part)
         try:
-            compressed = compressor.compress(original, replace(request, budget=budget))
+            return compressor.compress(original, asked)
         except Exception as exc:
             if self._on_failure is not None:
                 self._on_failure(name, found.kind, exc)
@@ -145,11 +193,7 @@ class Router:
                 msg = f"{name!r}: the {found.kind} compressor failed with {type(exc).__name__}: {exc}; nothing was stored"
                 raise CompressionError(msg) from exc
             logger.warning("%r: the %s compressor failed, the original passes", name, found.kind, exc_info=True)
-            compressed = Refused(f"the {found.kind} compressor failed ({type(exc).__name__})")
-        if isinstance(compressed, Refused):
-            notes = (f"{compressed.reason}; the original passes",)
-            return _unchanged(original, request.original_tokens, "text", notes)
-        return self._judge(original, request, compressed, found.kind)
+            return Refused(f"the {found.kind} compressor failed ({type(exc).__name__})")
 
     def _judge(self, original: str, request: Request, compressed: Compressed, kind: str) -> View:
         tokens = self._counter.count(compressed.text)

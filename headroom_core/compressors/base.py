@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from headroom_core.errors import HeadroomError
+from headroom_core.markers import Range
 from headroom_core.payload import Format, Mode, Spans
 from headroom_core.receiver import Receiver
 from headroom_core.tokens.base import TokenCounter
@@ -38,6 +39,71 @@ class WorkBudget:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """
+    Where a payload stands in the original that references lead into.
+
+    A payload of its own stands at the start of it. A part of a mixed document stands behind some characters and lines of the
+    original; a string inside a JSON document is named by its pointer, and its lines and characters are counted from its start.
+
+    Attributes:
+        part: Whether the payload is a part. Parts get no header: the document around them has one.
+        char: Characters of the original before the part; 0 in a string.
+        line: Lines of the original before the part; 0 in a string.
+        path: JSON pointer of the string that the part is, or None.
+        within: First and last line of the JSON document in the original, where the original holds more than that.
+
+    """
+
+    part: bool = False
+    char: int = 0
+    line: int = 0
+    path: str | None = None
+    within: tuple[int, int] | None = None
+
+    def lines(self, first: int, last: int) -> Range:
+        """Return the range in the original of lines of the payload, counted from 1, both ends included."""
+        return Range("lines", first + self.line, last + self.line, self.path, self.within if self.path is not None else None)
+
+    def chars(self, start: int, end: int) -> Range:
+        """Return the range in the original of characters of the payload, counted from 0, the end not included."""
+        return Range("chars", start + self.char, end + self.char, self.path, self.within if self.path is not None else None)
+
+    def rows(self, first: int, last: int, path: str | None) -> Range:
+        """Return the range in the original of rows of the table at `path` of the payload, a JSON document."""
+        if self.path is not None:
+            path = self.path + (path or "")
+        return Range("rows", first, last, path, self.within)
+
+
+class CompressPart(Protocol):
+    """How a compressor has a part of its payload compressed as what it is."""
+
+    def __call__(
+        self,
+        text: str,
+        place: Place,
+        /,
+        *,
+        target_tokens: int | None = None,
+        kind: str | None = None,
+        language: str | None = None,
+    ) -> Compressed | None:
+        """
+        Return the view of a part, without header and shorter than the part, or None when it stays as it is.
+
+        Args:
+            text: The part.
+            place: Where it stands in the original.
+            target_tokens: A goal for the part's view.
+            kind: What the part is, where that is known; else it is told from the text.
+            language: The language of code, where it is known.
+
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """
     What is wanted of one compression.
@@ -51,6 +117,9 @@ class Request:
         counter: Counts tokens. A compressor should not need it: the router counts both sides.
         receiver: What the reader is about to do and already has.
         budget: Steps that may be taken.
+        place: Where the payload stands in the original. All ranges in markers and references come from its methods.
+        compress_part: Compresses a part of the payload as what it is; None where parts stay as they are.
+        language: The language of code, where it is known.
 
     """
 
@@ -62,6 +131,9 @@ class Request:
     handle: str | None = None
     receiver: Receiver = field(default_factory=Receiver)
     budget: WorkBudget = field(default_factory=lambda: WorkBudget(1 << 62))
+    place: Place = field(default_factory=Place)
+    compress_part: CompressPart | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +142,7 @@ class Compressed:
     What a compressor hands back.
 
     Carries no token counts: the router counts both sides with one counter, so a compressor cannot grade its own work.
+    Spans are offsets into the payload, also where the payload is a part; their references lead into the original.
     """
 
     text: str

@@ -15,16 +15,10 @@ from headroom_core.compressors.json_crusher.shorten import Cuts, fill, shorten
 from headroom_core.compressors.json_crusher.spelling import dump
 from headroom_core.compressors.json_crusher.text_view import TextWriter
 from headroom_core.compressors.json_crusher.values import Json, Pairs, Raw
-from headroom_core.payload import Mode
+from headroom_core.compressors.room import target_tokens
 
 CHARS_PER_TOKEN = 2.6
 """Characters of a table for each of its tokens, about; o200k_base gives 2.3 for numbers and 3.2 for words."""
-
-TARGETS: dict[Mode, tuple[float, float]] = {"balanced": (1.9, 0.8), "compact": (0.9, 0.8)}
-"""Tokens a view aims at: factor times tokens of the original to a power below 1, so that long payloads keep a smaller share."""
-
-LEAST_TOKENS: dict[Mode, int] = {"balanced": 1500, "compact": 400}
-"""A view that has no more tokens than this, about, is not cut: little would be spared, and one fetch costs as much."""
 
 
 class SmartCrusher:
@@ -55,7 +49,8 @@ class SmartCrusher:
         rest = parts.rest
         shaped = [shape(block) for block in parts.blocks]
         request.budget.spend(sum(table.table.rows * len(table.weighed) for table in shaped))
-        room = None if request.mode == "lossless" and request.target_tokens is None else self._room(request)
+        target = target_tokens(request)
+        room = None if target is None else int((target or 1) * CHARS_PER_TOKEN)
         rest_size = len(dump(rest))
         whole = sum(table.chars for table in shaped) + rest_size
         if room is None or whole <= room:
@@ -64,14 +59,6 @@ class SmartCrusher:
         else:
             plans, rest_room = _share(shaped, rest_size, room)
         return self._write(original, document, parts, list(zip(shaped, plans, strict=True)), rest_room, request)
-
-    def _room(self, request: Request) -> int:
-        target = request.target_tokens
-        if request.mode != "lossless":
-            factor, power = TARGETS[request.mode]
-            usual = max(LEAST_TOKENS[request.mode], int(factor * max(1, request.original_tokens) ** power))
-            target = usual if target is None else min(target, usual)
-        return int((target or 1) * CHARS_PER_TOKEN)
 
     def _write(
         self,
