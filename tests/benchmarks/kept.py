@@ -1,0 +1,103 @@
+"""What a view must still show of a payload, by the folder that holds it: the facts there are, and those that are shown."""
+
+from __future__ import annotations
+
+import csv
+import json
+import pathlib
+import re
+from collections.abc import Callable
+from typing import Any
+
+WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./:@%#-]*[A-Za-z0-9_%]")
+GENERATED = re.compile(
+    r"(package-lock\.json|yarn\.lock|pnpm-lock\.yaml|Cargo\.lock|poetry\.lock|uv\.lock|go\.sum|\.min\.(js|css))$"
+)
+RARE = 2
+"""An event that a log tells this often, at the most, is rare."""
+
+Counts = dict[str, tuple[int, int]]
+"""Facts shown and facts there are, by what they are."""
+
+
+def kept(corpus: pathlib.Path, entry: dict[str, Any], original: str, view: str) -> Counts:
+    """Return the facts of a payload that its view shows; `entry` is its record in the corpus's manifest."""
+    measure = MEASURES.get(entry["kind"])
+    return measure(corpus, entry, original, view) if measure else {}
+
+
+def _literals(corpus: pathlib.Path, entry: dict[str, Any], original: str, view: str) -> Counts:
+    wanted = list(map(str, (entry.get("must_survive") or {}).get("literals", ())))
+    return {"planted facts": (int(all(literal in view for literal in wanted)), 1)} if wanted else {}
+
+
+def _events(corpus: pathlib.Path, entry: dict[str, Any], original: str, view: str) -> Counts:
+    """Count the events, as labelled by people, of which one whole line is shown."""
+    labels = corpus / f"{entry['path']}_labels.csv"
+    if not labels.exists():
+        return {}
+    lines = original.splitlines()
+    errors = set(entry["must_survive"]["error_level_lines"])
+    events: dict[str, list[int]] = {}
+    for row in csv.DictReader(labels.open()):
+        events.setdefault(row["EventId"], []).append(int(row.get("LineId") or row["line"]))
+    shown = {
+        event: any(lines[n - 1].strip() and lines[n - 1].strip() in view for n in numbers if n <= len(lines))
+        for event, numbers in events.items()
+    }
+    bad = [event for event, numbers in events.items() if errors.intersection(numbers)]
+    rare = [event for event, numbers in events.items() if len(numbers) <= RARE]
+    return {
+        "error events": (sum(shown[event] for event in bad), len(bad)),
+        "rare events": (sum(shown[event] for event in rare), len(rare)),
+    }
+
+
+def _files(corpus: pathlib.Path, entry: dict[str, Any], original: str, view: str) -> Counts:
+    files = {found[1] for found in re.finditer(r"^([^:\n]+):\d+:", original, re.MULTILINE)}
+    return {"files with matches": (sum(file in view for file in files), len(files))}
+
+
+def _changes(corpus: pathlib.Path, entry: dict[str, Any], original: str, view: str) -> Counts:
+    """Count changed lines outside lock files and generated ones."""
+    changed, counts = set(), True
+    for line in original.splitlines():
+        if line.startswith(("diff --git", "+++ ")):
+            counts = not GENERATED.search(line.strip())
+        elif counts and line[:1] in "+-" and line[:3] != "---" and len(line.strip()) > 8:  # not a brace alone
+            changed.add(line[1:].strip())
+    return {"changed lines": (sum(line in view for line in changed), len(changed))}
+
+
+def _article(corpus: pathlib.Path, entry: dict[str, Any], original: str, view: str) -> Counts:
+    words = set(WORD.findall((corpus / entry["must_survive"]["article_body_file"]).read_text(errors="replace")))
+    return {"article words": (len(words & set(WORD.findall(view))), len(words))}
+
+
+def _document(corpus: pathlib.Path, entry: dict[str, Any], original: str, view: str) -> Counts:
+    """Count the fenced blocks whose first and last line are shown, and the tables whose header is."""
+    shown = set(view.splitlines())
+    fences = re.findall(r"^```[^\n`]*\n(.+?)\n```\s*$", original, re.MULTILINE | re.DOTALL)
+    edges = [block.strip("\n").split("\n") for block in fences if block.strip()]
+    headers = re.findall(r"^(\|.*\|)[ \t]*\n\|[ \t:|-]+\|[ \t]*$", original, re.MULTILINE)
+    squeezed = {line.replace(" ", "") for line in shown}
+    return {
+        "edges of fenced blocks": (sum(lines[0] in view and lines[-1] in view for lines in edges), len(edges)),
+        "table headers": (sum(header.replace(" ", "") in squeezed for header in headers), len(headers)),
+    }
+
+
+MEASURES: dict[str, Callable[[pathlib.Path, dict[str, Any], str, str], Counts]] = {
+    "json": _literals,
+    "logs": _events,
+    "search": _files,
+    "diffs": _changes,
+    "html": _article,
+    "mixed": _document,
+}
+
+
+def manifest(corpus: pathlib.Path) -> list[dict[str, Any]]:
+    """Return the records of a corpus's payloads."""
+    entries = json.loads((corpus / "manifest.json").read_text())["entries"]
+    return [entry for entry in entries if entry.get("role", "payload") in ("payload", "planted_needle")]
