@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from itertools import accumulate
 
 from headroom_core import markers
@@ -51,6 +52,7 @@ class LineView:
         self._parts: list[str] = []
         self._spans: list[OmittedSpan] = []
         self._next = 0
+        self._told: set[int] = set()
 
     def show(self, first: int, end: int | None = None, *, note: str = "") -> None:
         """Show the lines from `first` up to `end`, one line without it; `note` says what was left out before them."""
@@ -64,12 +66,20 @@ class LineView:
         self._next = end
         self._parts.append(text)
 
+    def told(self, numbers: Iterable[int]) -> None:
+        """Take note of lines that other lines of the view tell: on their own they need neither place nor marker."""
+        self._told.update(numbers)
+
     def part(self, first: int, end: int, view: Compressed, *, note: str = "") -> None:
         """Put the view of a part, the whole lines from `first` up to `end`, in its place."""
         self.rewrite(first, end, view.text, note=note)
         base = self._lines.starts[first]
         spans = view.omitted() if callable(view.omitted) else view.omitted
         self._spans.extend(OmittedSpan(s.start + base, s.end + base, s.reference, s.label) for s in spans)
+
+    def skip_to(self, first: int, *, note: str = "") -> None:
+        """Leave out what stands before line `first`, unless it is shorter than a marker; `note` says what it is."""
+        self._close(first, note)
 
     def omit(self, first: int, end: int, *, note: str = "") -> None:
         """Leave out the lines from `first` up to `end`, with a marker of their own; `note` says what they are."""
@@ -98,14 +108,18 @@ class LineView:
 
     def _close(self, first: int, note: str, *, always: bool = False) -> None:
         """Leave out what stands before line `first`."""
-        if first <= self._next:
-            return
-        start, end = self._lines.span(self._next, first)
-        if end - start < WORTH_A_MARKER + len(note) and not always:
-            self._parts.extend(self._lines.texts[self._next : first])
-        elif end > start:
-            part = self._request.place.lines(self._next + 1, first)
-            reference = markers.reference(self._request.handle, part)
-            self._spans.append(OmittedSpan(start, end, reference, str(part)))
-            self._parts.append(markers.marker(part, note))
-        self._next = first
+        last, told = first, self._told
+        while self._next in told and self._next < last:
+            self._next += 1
+        while last - 1 in told and last > self._next:
+            last -= 1
+        if last > self._next:
+            start, end = self._lines.span(self._next, last)
+            if end - start < WORTH_A_MARKER + len(note) and not always:
+                self._parts.extend(self._lines.texts[number] for number in range(self._next, last) if number not in told)
+            elif end > start:
+                part = self._request.place.lines(self._next + 1, last)
+                reference = markers.reference(self._request.handle, part)
+                self._spans.append(OmittedSpan(start, end, reference, str(part)))
+                self._parts.append(markers.marker(part, note))
+        self._next = max(self._next, first)

@@ -1,0 +1,150 @@
+"""Formats of data: JSON, HTML and XML, tables, and files of settings."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from headroom_core.detection.base import Detection, Sample
+
+_JSON_OPENS = re.compile(r"\{\s*(?:[\"}]|$)|\[\s*(?:[\"{\[\]]|-?\d+(?:\.\d+)?\s*(?:[,\]]|$)|(?:true|false|null)\b|$)")
+_JSON_LINE = re.compile(r"\s*(?:\{.*\}|\[.*\])\s*,?$")
+_HTML_OPENS = re.compile(r"(?:<!--.{0,200}?-->\s*)?<(?:!doctype html|html[\s>])", re.IGNORECASE | re.DOTALL)
+_HTML_TAG = re.compile(
+    r"</?(?:html|head|body|div|p|span|a|td|tr|th|table|ul|ol|li|script|style|img|br|h[1-6]|form|input|nav|section|article|meta"
+    r"|link|b|i|em|strong|pre|code|button|header|footer|main)(?=[\s/>])",
+    re.IGNORECASE,
+)
+_XML_OPENS = re.compile(r"<\?xml\b|<[A-Za-z_][\w.:-]*(?:\s+[\w.:-]+=[\"'][^\"'<]*[\"'])*\s*/?>")
+_XML_TAG = re.compile(r"</[A-Za-z_][\w.:-]*>|/>")
+_PIPES = re.compile(r"[ \t]{0,3}\|.*\|$")
+_PIPE_RULE = re.compile(r"[ \t]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
+_QUOTED = re.compile(r'"[^"\n]*"')
+_SENTENCE = re.compile(r"[a-z,;]\s+\w+(?:\s+\w+){4}")
+_SECTION = re.compile(r"\s*\[{1,2}[^\[\]\n]{1,100}\]{1,2}\s*(?:[#;].*)?$")
+_SETTING = re.compile(r"\s*(?:export\s+)?[A-Za-z_@$*\"'][\w.$/@*\"' \[\]-]{0,80}?\s*=(?!=)")
+_TOML_VALUE = re.compile(r"\s*[\w.\"'-]+\s*=\s*(?:\"|'|\[|\{|true$|false$|[-+]?\d[\d_.:TZ-]*$)")
+_REMARK = re.compile(r"\s*(?:#|;|//|!)")
+_YAML_KEY = re.compile(r"\s*(?:- +)*(?:[\w./$@*-][\w ./$@*()-]{0,80}|\"[^\"]{0,80}\"|'[^']{0,80}')\s*:(?:\s|$)")
+_YAML_ITEM = re.compile(r"\s*-(?: |$)")
+_YAML_TOP = re.compile(r"[\w.\"'/-][\w .\"'/-]{0,80}:(?:\s|$)")
+_CODE_ENDS = re.compile(r".*[{;)]$")
+
+FEW = 3
+"""Fewer lines are no table, and hardly settings."""
+
+
+def json(sample: Sample) -> Detection | None:
+    """JSON documents and JSON Lines, whole or broken off."""
+    if not _JSON_OPENS.match(sample.opening):
+        return None
+    if len(sample.lines) >= 2 and all(_JSON_LINE.match(line) for line in sample.lines[:2]):  # noqa: PLR2004  # two lines
+        return Detection("jsonl", "each line is a JSON value")
+    return Detection("json", f"opens with {sample.opening[0]}")
+
+
+def markup(sample: Sample) -> Detection | None:
+    """HTML pages and fragments, and XML."""
+    if not sample.opening.startswith("<"):
+        return None
+    if _HTML_OPENS.match(sample.opening):
+        return Detection("html", "opens as an HTML page")
+    tags = len(_HTML_TAG.findall(sample.text))
+    if sample.opening.startswith("<?xml"):
+        page = "<html" in sample.text[:2000].lower()
+        return Detection("html", "an XHTML page") if page else Detection("xml", "opens with <?xml")
+    closers = len(_XML_TAG.findall(sample.text))
+    if closers * 400 < len(sample.text) or closers < FEW or not _XML_OPENS.match(sample.opening):
+        return None
+    if tags >= closers:
+        return Detection("html", f"opens with a tag and has {tags} tags of HTML")
+    return Detection("xml", f"opens with a tag and closes {closers}")
+
+
+def pipe_table(sample: Sample) -> Detection | None:
+    """Markdown tables that stand alone."""
+    lines = sample.lines
+    if (
+        len(lines) >= FEW
+        and _PIPE_RULE.match(lines[1])
+        and "|" in lines[0]
+        and sum("|" in line for line in lines) == len(lines)
+    ):
+        return Detection("table", "a row of names over a rule, and a bar in every line")
+    return None
+
+
+def separated(sample: Sample) -> Detection | None:
+    """Tables of cells between commas, tabs, semicolons or bars."""
+    lines = [line for line in sample.lines if not line.startswith("#")]
+    if len(lines) <= FEW:
+        return None
+    bare = _QUOTED.sub("", "\n".join(lines)).split("\n") if '"' in sample.text else lines
+    for delimiter, kind in (("\t", "tsv"), (",", "csv"), (";", "csv"), ("|", "csv")):
+        counts = Counter(line.count(delimiter) for line in bare)
+        cells, often = counts.most_common(1)[0]
+        if not cells or often < 0.9 * len(bare) or (cells == 1 and often < len(bare)):
+            continue
+        if cells < len(bare[0]) and _reads_as_cells(bare, delimiter, cells):
+            return Detection(kind, f"{often} of {len(bare)} lines have {cells + 1} cells between {_NAMES[delimiter]}")
+    return None
+
+
+_NAMES = {"\t": "tabs", ",": "commas", ";": "semicolons", "|": "bars"}
+
+
+def _reads_as_cells(lines: list[str], delimiter: str, cells: int) -> bool:
+    """Tell cells from the parts of sentences, and from code, that are divided by the same character."""
+    if delimiter == "\t":
+        # Indented lines, and listings such as `12<tab>code`, have tabs, too.
+        return sum(line.startswith("\t") for line in lines) * 2 < len(lines)
+    # A delimiter with a space behind it belongs to a sentence or to a call.
+    spaced = sum(line.count(delimiter + " ") for line in lines)
+    every = sum(line.count(delimiter) for line in lines)
+    if delimiter == ";" and cells == 1:
+        return False
+    if delimiter != "|" and spaced * 2 > every and (cells < 3 or sum(map(len, lines)) > 60 * every):  # noqa: PLR2004
+        return False
+    if sum(bool(_CODE_ENDS.match(line)) for line in lines) * 2 > len(lines):
+        return False
+    sentences = sum(bool(_SENTENCE.search(line)) for line in lines)
+    return sentences * 2 < len(lines) or cells > 2  # noqa: PLR2004  # a column of texts among others
+
+
+def settings(sample: Sample) -> Detection | None:
+    """TOML, INI and files of `name=value`."""
+    lines = [line for line in sample.lines if not _REMARK.match(line)]
+    if len(lines) < FEW:
+        return None
+    sections = sum(bool(_SECTION.match(line)) for line in lines)
+    named = sum(bool(_SETTING.match(line)) for line in lines)
+    code = sum(line.endswith((";", "{", "(", ":", "\\")) or line.startswith(("def ", "import ", "from ")) for line in lines)
+    nested = sum(line.lstrip().startswith(('"', "'", "]", "}", "{", "-", "[")) or line[:1] == " " for line in lines)
+    if code * 8 > len(lines) or named < FEW or (sections + named) * 10 < (len(lines) - nested * bool(sections)) * 9:
+        return None
+    typed = sum(bool(_TOML_VALUE.match(line)) for line in lines)
+    if sections and typed * 10 >= named * 7:
+        return Detection("toml", f"{sections} sections, and values that are typed", "toml")
+    spaced = sum(" " in line.partition("=")[0].strip() for line in lines)
+    if sections or spaced * 4 < len(lines):
+        return Detection("ini", f"{named} of {len(lines)} lines are name = value", "ini")
+    return None
+
+
+def yaml(sample: Sample) -> Detection | None:
+    """YAML documents."""
+    lines = [line for line in sample.lines if not line.lstrip().startswith("#")]
+    if len(lines) <= FEW:
+        return None
+    keys = sum(bool(_YAML_KEY.match(line)) for line in lines)
+    items = sum(bool(_YAML_ITEM.match(line)) and not _YAML_KEY.match(line) for line in lines)
+    deep = sum(line.startswith("  ") for line in lines)
+    top = sum(bool(_YAML_TOP.match(line)) for line in lines)
+    code = sum(line.endswith((";", "{", "(", ")", "}")) and not line.endswith("}}") for line in lines)
+    sentences = sum(bool(_SENTENCE.search(line)) for line in lines)
+    if code * 8 > len(lines) or sentences * 4 > len(lines) or not (deep or items) or keys < FEW:
+        return None
+    marked = lines[0].startswith("---")
+    if (keys + items + (deep - keys if deep > keys else 0) // 2) * 10 >= len(lines) * (7 if marked else 8) and (top or items):
+        return Detection("yaml", f"{keys} of {len(lines)} lines name a value", "yaml")
+    return None

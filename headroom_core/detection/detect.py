@@ -1,0 +1,69 @@
+"""The order in which kinds are looked for."""
+
+from __future__ import annotations
+
+from headroom_core.detection import data_formats, printed, written
+from headroom_core.detection.base import Detection, Sample
+
+# The first that says yes wins. What opens in a way of its own comes first. Documents come before what they may hold. Tables
+# come before logs: rows that are led by a date are rows. Code comes before logs, for it may print them, and builds come before
+# code and logs, for they show code and have levels.
+_DETECTORS = (
+    data_formats.json,
+    data_formats.markup,
+    printed.diff,
+    printed.traceback,
+    data_formats.pipe_table,
+    written.document,
+    printed.build,
+    printed.search,
+    printed.terminal,
+    written.transcript,
+    written.code,
+    data_formats.separated,
+    data_formats.settings,
+    data_formats.yaml,
+    written.wrapped,
+    printed.log,
+)
+
+KINDS = (
+    "json",
+    "jsonl",
+    "yaml",
+    "toml",
+    "ini",
+    "csv",
+    "tsv",
+    "table",
+    "log",
+    "traceback",
+    "build",
+    "search",
+    "diff",
+    "html",
+    "xml",
+    "code",
+    "markdown",
+    "transcript",
+    "terminal",
+    "text",
+)
+"""All kinds that detection tells apart; `text` is prose, and everything else."""
+
+
+def detect(text: str) -> Detection:
+    """
+    Return the kind of a text, one of `KINDS`, and the reason.
+
+    Looks at the first 12,000 characters and at some from the middle and the end, so that the time does not grow with the text.
+    A wrong guess is harmless: every compressor refuses what is not its kind.
+    """
+    sample = Sample(text)
+    if not sample.lines:
+        return Detection("text", "nothing but white space")
+    for detector in _DETECTORS:
+        found = detector(sample)
+        if found is not None:
+            return found
+    return Detection("text", "looks like no other kind")

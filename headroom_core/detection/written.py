@@ -1,0 +1,107 @@
+"""What people and models write: source code, documents that mix kinds, conversations."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from headroom_core.detection.base import Detection, Sample
+
+_LANGUAGES: dict[str, re.Pattern[str]] = {
+    language: re.compile(pattern)
+    for language, pattern in {
+        "python": r"\s*(?:def \w+\(|async def \w+\(|class \w+.*:$|import \w+|from [\w.]+ import |@\w+|if __name__|elif .*:$|except\b.*:$|with .*:$|raise \w|self\.\w+)",
+        "javascript": r"\s*(?:(?:export )?(?:default )?(?:const|let|var) [\w{\[]|(?:export |async )*function\b|import .* from ['\"]|module\.exports|.*=> ?[{(]|.*require\(['\"]|\}\);?$|return .*;$)",
+        "typescript": r"\s*(?:(?:export )?(?:declare )?(?:interface|type|enum|namespace|abstract class) \w+|import (?:type )?.* from ['\"]|(?:public|private|protected|readonly) \w+[:(]|\w+\??: \w[\w<>\[\]|]*;$)",
+        "go": r"\s*(?:package \w+$|func (?:\(\w+ \*?\w+\) )?\w*\(|import \(|type \w+ (?:struct|interface)|if err != nil|\w+(?:, \w+)* := |defer |return\b)",
+        "rust": r"\s*(?:(?:pub(?:\(\w+\))? )?(?:fn|struct|enum|trait|mod|use|impl|const|static|type)\b|let (?:mut )?\w|#\[|match .*\{$|//[/!])",
+        "java": r"\s*(?:package [\w.]+;|import (?:static )?[\w.*]+;|(?:public|private|protected)\b.*[{;(]$|@Override|(?:final |static )*class \w+|\w+(?:<.*>)? \w+ = .*;$|return .*;$|throw new )",
+        "c": r"\s*(?:#\s*(?:include|define|ifdef|ifndef|endif|if|pragma)\b|(?:static |const |unsigned |struct |inline |extern )*(?:int|void|char|long|float|double|size_t|bool|auto|struct)\b.*[;{(,)]$|typedef |return\b.*;|\w+->\w+|template ?<|namespace \w+|using |std::)",
+        "csharp": r"\s*(?:using [\w.]+;|namespace [\w.]+|(?:public|private|protected|internal)\b.*|\[\w+(?:\(.*\))?\]$|return .*;$|var \w+ = )",
+        "php": r"\s*(?:<\?php|namespace [\w\\]+;|use [\w\\]+;|(?:public |private |protected |static )*function \w+\(|\$\w+(?:->\w+|\[.*\])* ?=|\$this->|return .*;$)",
+        "ruby": r"\s*(?:require(?:_relative)? ['\"]|def \w+|class \w+|module \w+|end$|attr_\w+|.* do(?: \|.*\|)?$|elsif |@\w+ =)",
+        "kotlin": r"\s*(?:(?:\w+ )*fun (?:<.*> )?[\w.]+\(|(?:override |private |internal |public )*va[lr] \w+|package [\w.]+$|import [\w.]+$|(?:data |sealed |open |abstract )*class \w+|@\w+)",
+        "bash": r"\s*(?:#!/bin|if \[|then$|fi$|done$|esac$|echo \S|export \w+=|\w+\(\) ?\{|for \w+ in |local \w+)",
+        "sql": r"\s*(?:SELECT|INSERT INTO|CREATE (?:TABLE|INDEX|VIEW)|ALTER TABLE|UPDATE|DELETE FROM|FROM|WHERE|JOIN|GROUP BY|ORDER BY)\b",
+        "css": r"\s*(?:[.#@]?[\w-]+(?:[ ,.:>#\w()-]*)\{$|[\w-]+: [^;]+;$)",
+    }.items()
+}
+_STATEMENT = re.compile(r".*[;{}(,)\]:]$")
+_COMMENT = re.compile(r"\s*(?://|/\*|\*(?:[ /]|$)|#(?!\w)|\"\"\"|--\s)")
+_SHEBANG = re.compile(r"#!.*?\b(python|node|bash|sh|ruby|perl|php)")
+_PROSE = re.compile(r"(?:[-*>] |\d+[.)] )?\S*[A-Za-z,]+ (?:[\w'(),\"`-]+ ){5,}")
+
+_FENCE = re.compile(r"[ \t>]{0,8}(?:```|~~~+(?:\s*\w+)?$)")
+_HEADING = re.compile(r"#{1,6} \S")
+_RULE = re.compile(r"\s*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?$")
+_LINK = re.compile(r".*\[[^\]\n]{1,120}\]\([^)\n]{1,300}\)")
+_BULLET = re.compile(r"\s*(?:[-*+] |\d+[.)] )\S")
+_WRAPPER = re.compile(
+    r"\s*<(?:output|tool_result|result|file_content|document|stdout|stderr|content|response|tool_response)\b[^<>]*>$"
+)
+_BARE_JSON = re.compile(r"(?:[\[{]$|[\[{]\s*[\"\[{].{200,})")
+_OBSERVATION = re.compile(r"(?:Observation|Action|Action Input|Thought|Final Answer): ?")
+
+_ROLE = re.compile(
+    r"(?:<\|im_start\|>|#{0,4} ?\[?\**(?:user|assistant|human|ai|system|tool|bot|agent|customer|developer|Q|A)\b[^\n:]{0,30}:)",
+    re.IGNORECASE,
+)
+_SPEAKER = re.compile(r"\[?([A-Z][\w.'-]*(?: [A-Z(][\w.'()-]*){0,4})\]?: \S")
+
+
+MOST_LINES = 160
+"""Lines that are held against the languages; there are many patterns."""
+
+
+def code(sample: Sample) -> Detection | None:
+    """Source code, with its language as far as a look at the lines tells it."""
+    lines = sample.lines
+    shebang = _SHEBANG.match(sample.opening)
+    if shebang:
+        return Detection("code", f"opens with {shebang[0]}", {"node": "javascript", "sh": "bash"}.get(shebang[1], shebang[1]))
+    if len(lines) < 4 or sample.count(_FENCE) >= 2:  # noqa: PLR2004  # too little to tell; a document
+        return None
+    lines = [line for line in lines[:MOST_LINES] if not _COMMENT.match(line)] or lines[:MOST_LINES]
+    hits = {language: sum(1 for line in lines if pattern.match(line)) for language, pattern in _LANGUAGES.items()}
+    language, most = max(hits.items(), key=lambda item: item[1])
+    statements = sum(1 for line in lines if _STATEMENT.match(line))
+    prose = sum(1 for line in lines if _PROSE.match(line))
+    if most * 8 >= len(lines) and most + statements >= max(3, 0.35 * len(lines)) and prose * 3 < len(lines):
+        return Detection("code", f"{most} of {len(lines)} lines read as {language}", language)
+    return None
+
+
+def document(sample: Sample) -> Detection | None:
+    """Markdown with fences, tables or headings."""
+    lines = sample.lines
+    fences, headings = sample.count(_FENCE), sample.count(_HEADING)
+    rules = sum("|" in line and bool(_RULE.match(line)) for line in lines)
+    if fences >= 2 or rules:  # noqa: PLR2004  # one to open and one to close
+        return Detection("markdown", f"{fences // 2} fenced blocks and {rules} tables")
+    linked, bullets, prose = sample.count(_LINK), sample.count(_BULLET), sample.count(_PROSE)
+    if prose * 5 < len(lines):
+        return None
+    if headings >= 2 or (headings and (linked or bullets)) or (linked >= 3 and bullets >= 3):  # noqa: PLR2004
+        return Detection("markdown", f"{headings} headings, {bullets} items of lists, {linked} lines with links")
+    return None
+
+
+def wrapped(sample: Sample) -> Detection | None:
+    """Texts with outputs of tools between their words."""
+    if sample.count(_WRAPPER) or sample.count(_OBSERVATION) >= 2:  # noqa: PLR2004  # a turn and its answer
+        return Detection("markdown", "a text with outputs between its words")
+    if sample.count(_BARE_JSON):
+        return Detection("markdown", "a text with JSON between its words")
+    return None
+
+
+def transcript(sample: Sample) -> Detection | None:
+    """Conversations, one turn behind the other, each opened by who speaks."""
+    roles = sample.count(_ROLE)
+    if roles >= 3 and _ROLE.match(sample.lines[0]):  # noqa: PLR2004  # one answer to another
+        return Detection("transcript", f"{roles} turns of a conversation")
+    speakers = Counter(match[1] for match in map(_SPEAKER.match, sample.lines) if match and not match[1].isupper())
+    turns = sum(speakers.values())
+    if turns * 2 >= len(sample.lines) and turns >= 4 and len(speakers) * 2 <= turns:  # noqa: PLR2004
+        return Detection("transcript", f"{turns} turns of {len(speakers)} speakers")
+    return None
