@@ -66,4 +66,6 @@ def detect(text: str) -> Detection:
         found = detector(sample)
         if found is not None:
             return found
+    if sample.opening.startswith(("{", "[")):
+        return Detection("json", f"opens with {sample.opening[0]}")
     return Detection("text", "looks like no other kind")

@@ -158,9 +158,9 @@ class TestNotJson:
         assert entry.original == text
         assert entry.compressed == text or all(text[span.start : span.end] in text for span in entry.omitted)
 
-    @pytest.mark.parametrize("text", ['"a string"', "12", "null", "true", "-1.5e9", json.dumps("long " * 900)])
+    @pytest.mark.parametrize("text", ['"a string"', "12", "null", "true", "-1.5e9", json.dumps("long " * 150)])
     def test_scalar_documents_are_refused(self, text):
-        """A JSON text that is neither object nor list passes, also where it was said to be JSON."""
+        """A JSON text that is neither object, list nor long string passes, also where it was said to be JSON."""
         view = compress(text, "gpt-4o", kind="json")
 
         assert view.text == text

@@ -22,7 +22,8 @@ units = st.sampled_from(("lines", "rows", "chars"))
 def ranges(draw):
     """Return ranges as markers name them."""
     path = draw(st.one_of(st.none(), paths.map(pointer)))
-    return Range(draw(units), draw(numbers), draw(numbers), path)
+    within = draw(st.one_of(st.none(), st.tuples(numbers, numbers)))
+    return Range(draw(units), draw(numbers), draw(numbers), path, within)
 
 
 @given(handles, ranges())
@@ -85,6 +86,9 @@ def test_no_text_breaks_the_parsers(text):
         "482913207615 cols 1-2",
         "482913207615 rows 1-2 of items",
         "482913207615 rows 1-2 of /a b",
+        "482913207615 rows 1-2 in lines 3",
+        "482913207615 rows 1-2 in lines 3-4 of /a",
+        "482913207615 rows 1-2 in rows 3-4",
         "482913207615 rows 1-2 and 482913207615 rows 3-4",
         "４８２９１３２０７６１５ rows 1-2",
         "482913207615 rows 1-9999999999999",

@@ -79,3 +79,97 @@ def test_rows_of_json_lines():
 def test_a_text_without_tables_has_no_rows(text):
     """Asking for rows of something else is a miss."""
     assert part(text, "rows", 1, 2) is None
+
+
+STRINGS = {
+    "stdout": "one\ntwo \U0001f600\n\nfour",
+    "result": json.dumps({"items": ROWS, "log": "a\nb"}),
+    "rows": json.dumps(ROWS),
+    "lines": "\n".join(map(json.dumps, ROWS)),
+    "list": [{"content": "x\ny"}],
+}
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_lines_and_characters_of_a_string(ascii_only):
+    """They are those of the text that the string stands for; what is selected is what stands for them."""
+    text = json.dumps(STRINGS, ensure_ascii=ascii_only)
+    face = "\\ud83d\\ude00" if ascii_only else "\U0001f600"
+
+    assert part(text, "lines", 2, 2, "/stdout") == f"two {face}"
+    assert part(text, "lines", 2, 99, "/stdout") == f"two {face}\\n\\nfour"
+    assert part(text, "lines", 5, 5, "/stdout") is None
+    assert part(text, "chars", 8, 10, "/stdout") == f"{face}\\n"
+    assert part(text, "chars", 8, 99, "/stdout") is None
+    assert part(text, "chars", 0, 1, "/result") == "{"
+    assert part(text, "lines", 2, 2, "/list/0/content") == "y"
+    assert part(text, "lines", 1, 1, "/list/1/content") is None
+    assert part(text, "lines", 1, 1, "/list") is None
+    assert part(text, "lines", 1, 1, "/list/0") is None
+
+
+def test_rows_and_strings_of_json_in_a_string():
+    """A pointer leads on into a string that holds JSON; the string's own pointer names all of that JSON."""
+    text = json.dumps(STRINGS)
+    decoded = lambda *of: json.loads(f'"{part(text, *of)}"')  # noqa: E731
+
+    assert json.loads(f"[{decoded('rows', 2, 3, '/result/items')}]") == ROWS[1:3]
+    assert decoded("rows", 1, 1, "/result/items/3") == '"id": 3'
+    assert decoded("rows", 2, 2, "/result") == '"log": "a\\nb"'
+    assert json.loads(f"[{decoded('rows', 4, 9, '/rows')}]") == ROWS[3:]
+    assert json.loads(decoded("rows", 2, 2, "/lines")) == ROWS[1]
+    assert part(text, "lines", 2, 2, "/result/log") == "b"
+    assert part(text, "rows", 1, 1, "/stdout") is None
+    assert part(text, "rows", 1, 1, "/result/log") is None
+    assert part(text, "rows", 1, 1, "/result/log/x") is None
+
+
+def test_a_document_that_is_a_string():
+    """It is named like a member without a name."""
+    text = json.dumps(json.dumps({"log": "a\nb", "": "c"}))
+
+    assert part(text, "chars", 0, 1, "/") == "{"
+    assert part(text, "lines", 2, 2, "//log") == "b"
+    assert part(text, "chars", 0, 1, "//") == "c"
+    assert part(text, "rows", 2, 2, "/") == '\\"\\": \\"c\\"'
+    assert part(text, "lines", 1, 1, "/log") is None
+
+
+def test_a_name_that_is_there_twice_leads_nowhere():
+    """Nothing tells which of the two is meant; the other members are found."""
+    text = '{"a":"x","a":"y","b":"z"}'
+
+    assert part(text, "chars", 0, 1, "/a") is None
+    assert part(text, "chars", 0, 1, "/b") == "z"
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_document_on_some_lines_of_the_original(indent):
+    """`within` names the lines of a JSON document; what stands around it does not matter."""
+    document = json.dumps({**STRINGS, "items": ROWS, "more": ROWS[:3]}, indent=indent)
+    text = f"words\n```\n{document}\n```\n[1]\n"
+    lines = (3, 3 + document.count("\n"))
+
+    assert json.loads(f"[{part(text, 'rows', 2, 3, None, lines)}]") == ROWS[1:3]
+    assert json.loads(f"[{part(text, 'rows', 2, 3, '/more', lines)}]") == ROWS[1:3]
+    assert part(text, "lines", 2, 2, "/list/0/content", lines) == "y"
+    assert part(text, "chars", 0, 3, "/stdout", lines) == "one"
+    assert part(text, "rows", 2, 3, None, (2, lines[1])) is None
+    assert part(text, "rows", 2, 3, None, (90, 99)) is None
+    assert part(text, "rows", 2, 3, None, (0, 3)) is None
+    assert part(text, "rows", 2, 3, None, (3, 2)) is None
+    assert part(text, "lines", 2, 3, None, lines) is None
+
+
+paths = st.lists(st.sampled_from(["", "0", "1", "stdout", "result", "items", "9" * 6_000, "%", "~2", "\ud800"]), max_size=5)
+
+
+@given(
+    st.sampled_from([json.dumps(STRINGS), json.dumps(json.dumps(ROWS)), "[" * 900, '"', "", "[1]\n[2]"]), paths, small, small
+)
+@pytest.mark.parametrize("unit", ["lines", "rows", "chars"])
+def test_no_path_breaks_the_search(unit, text, names, first, last):
+    """What leads nowhere is None; what is found is in the text."""
+    found = find(text, Range(unit, first, last, "/" + "/".join(names)))
+
+    assert found is None or 0 <= found[0] <= found[1] <= len(text)

@@ -12,10 +12,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from headroom_core.compressors.json_crusher.pointer import pointer
-from headroom_core.compressors.json_crusher.shorten import Steps
 from headroom_core.compressors.json_crusher.table import Leaf, Table
-from headroom_core.compressors.json_crusher.values import MAX_POSITIONS, POSITIONS, Json, Raw
+from headroom_core.compressors.json_crusher.values import MAX_POSITIONS, POSITIONS, Json, Raw, Steps
 from headroom_core.compressors.json_crusher.weigh import Weighed, table_chars, weigh
+from headroom_core.markers import Range
+
+RowsOf = Callable[[int, int, str | None], Range]
+"""Names a run of rows in the original: first and last, counted from 1, and the pointer to their table."""
 
 MIN_ROWS = 3
 """Two records share too little for a header to pay."""

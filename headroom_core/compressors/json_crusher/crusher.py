@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from headroom_core import markers
-from headroom_core.compressors.base import Compressed, Refused, Request
-from headroom_core.compressors.json_crusher.blocks import Document, Shaped, main_block, shape, split
+from headroom_core.compressors.base import Compressed, Place, Refused, Request
+from headroom_core.compressors.json_crusher.blocks import Document, RowsOf, Shaped, main_block, shape, split
+from headroom_core.compressors.json_crusher.envelopes import LONG_STRING, Parts
 from headroom_core.compressors.json_crusher.json_view import fill_slots, json_block, with_header, with_slots
 from headroom_core.compressors.json_crusher.locate import Span, locate
+from headroom_core.compressors.json_crusher.long_strings import lengths, string_room
 from headroom_core.compressors.json_crusher.omissions import Omissions, wanted_of
 from headroom_core.compressors.json_crusher.parse import Document as Parsed
 from headroom_core.compressors.json_crusher.parse import NotJsonError, parse
@@ -43,9 +45,10 @@ class SmartCrusher:
             return Refused(str(exc))
 
     def _compress(self, original: str, document: Parsed, request: Request) -> Compressed | Refused:
-        if type(document.root) not in (dict, list, Pairs):
-            return Refused("a JSON text that is neither an object nor a list")
-        parts = split(document.root)
+        root = document.root
+        if type(root) not in (dict, list, Pairs) and not (type(root) is str and len(root) >= LONG_STRING):
+            return Refused("a JSON text that is neither an object nor a list, nor a long string")
+        parts = split(root)
         rest = parts.rest
         shaped = [shape(block) for block in parts.blocks]
         request.budget.spend(sum(table.table.rows * len(table.weighed) for table in shaped))
@@ -53,12 +56,15 @@ class SmartCrusher:
         room = None if target is None else int((target or 1) * CHARS_PER_TOKEN)
         rest_size = len(dump(rest))
         whole = sum(table.chars for table in shaped) + rest_size
+        cuts = Cuts(valid_json=request.format == "json")
         if room is None or whole <= room:
             plans = [TablePlan() for _ in shaped]
             rest_room = None
         else:
-            plans, rest_room = _share(shaped, rest_size, room)
-        return self._write(original, document, parts, list(zip(shaped, plans, strict=True)), rest_room, request)
+            plans, rest_room = _share(shaped, rest_size, room, envelopes=request.compress_part is not None)
+            if request.compress_part is not None and not _on_some_lines_of_a_string(request.place):
+                cuts.parts = Parts(request, len(original), lengths(rest, zip(shaped, plans, strict=True)))
+        return self._write(original, document, parts, list(zip(shaped, plans, strict=True)), rest_room, cuts, request)
 
     def _write(
         self,
@@ -67,31 +73,56 @@ class SmartCrusher:
         parts: Document,
         blocks: list[tuple[Shaped, TablePlan]],
         rest_room: int | None,
+        cuts: Cuts,
         request: Request,
     ) -> Compressed:
-        main_table = main_block(parts.blocks)
-        main = next((shaped for shaped, _ in blocks if shaped.block is main_table), None)
-        cuts = Cuts(valid_json=request.format == "json")
+        place = request.place
+        main = _main(parts, blocks, place)
+        rows_of = _rows_of(original, blocks, place, lines=document.lines)
         if request.format == "json":
             numbers = {block.steps: number for number, block in enumerate(parts.blocks)}
             rest = with_slots(parts.rest, numbers, parts.around)
             cuts.around_tables = frozenset(parts.around)
             body = _document(rest, rest_room, cuts)
-            body = fill_slots(body, [json_block(shaped, made, cuts, main=shaped is main) for shaped, made in blocks])
+            body = fill_slots(body, [json_block(shaped, made, cuts, rows_of, main=shaped is main) for shaped, made in blocks])
         else:
             cuts.around_tables = frozenset(parts.around)
-            writer = TextWriter(cuts)
+            writer = TextWriter(cuts, rows_of)
             texts = [] if _is_empty(parts.rest) else [_document(parts.rest, rest_room, cuts)]
             texts.extend(writer.block(shaped, made, main=shaped is main) for shaped, made in blocks)
             body = "\n".join(texts)
-        wanted = wanted_of(blocks, main)
-        spans, texts_of_cuts = _place(original, cuts, lines=document.lines)
-        omits = bool(spans) or bool(wanted.inside or wanted.runs or wanted.each)
-        header = markers.header(request.handle, omits=omits)
-        body = fill(body, texts_of_cuts)
-        text = with_header(body, document.root, header) if request.format == "json" else f"{header}\n{body}"
-        omitted = Omissions(original, document.lines, request.handle, wanted, spans) if omits else ()
+        wanted = wanted_of(blocks, main, rows_of)
+        spans, texts_of_cuts = _place(original, cuts, place, lines=document.lines)
+        inner = () if cuts.parts is None else tuple(cuts.parts.found)
+        omits = bool(spans) or bool(inner) or bool(wanted.inside or wanted.runs or wanted.each)
+        text = fill(body, texts_of_cuts)
+        if not place.part:
+            header = markers.header(request.handle, omits=omits)
+            text = with_header(text, document.root, header) if request.format == "json" else f"{header}\n{text}"
+        omitted = Omissions(original, document.lines, request.handle, wanted, spans, inner, place) if omits else ()
         return Compressed(text=text, omitted=omitted)
+
+
+def _main(parts: Document, blocks: list[tuple[Shaped, TablePlan]], place: Place) -> Shaped | None:
+    """Return the table whose rows need no name; those of JSON in a string always do."""
+    if place.path is not None:
+        return None
+    main = main_block(parts.blocks)
+    return next((shaped for shaped, _ in blocks if shaped.block is main), None)
+
+
+def _on_some_lines_of_a_string(place: Place) -> bool:
+    """Tell whether JSON stands in a text that stands in a string: no pointer leads into it."""
+    return place.path is not None and bool(place.char or place.line)
+
+
+def _rows_of(original: str, blocks: list[tuple[Shaped, TablePlan]], place: Place, *, lines: bool) -> RowsOf:
+    """Return how runs of rows are named: by their table, or by their characters where no pointer leads to that."""
+    if not _on_some_lines_of_a_string(place):
+        return place.rows
+    wanted = wanted_of(blocks, None, Place().rows)
+    spans = {mark: span for span, mark in locate(original, wanted, lines=lines)}
+    return lambda first, last, path: place.chars(*spans[Place().rows(first, last, path)])
 
 
 def _is_empty(rest: Json) -> bool:
@@ -103,7 +134,7 @@ def _document(rest: Json, room: int | None, cuts: Cuts) -> str:
     return dump(rest) if room is None else shorten(rest, (), room, cuts)
 
 
-def _place(original: str, cuts: Cuts, *, lines: bool) -> tuple[tuple[tuple[Span, str], ...], list[str]]:
+def _place(original: str, cuts: Cuts, place: Place, *, lines: bool) -> tuple[tuple[tuple[Span, str], ...], list[str]]:
     """Find the cuts in the original; return their spans and the markers that go into their slots."""
     if not cuts.notes:
         return (), []
@@ -112,7 +143,7 @@ def _place(original: str, cuts: Cuts, *, lines: bool) -> tuple[tuple[tuple[Span,
     spans: list[tuple[Span, str]] = []
     for number, note in enumerate(cuts.notes):
         start, end = places[number]
-        part = markers.Range("chars", start, end)
+        part = place.chars(start, end)
         texts.append(markers.marker(f"{note} {part}".strip()))
         spans.append(((start, end), note or str(part)))
     return tuple(spans), texts
@@ -122,7 +153,7 @@ SHARE_POWER = 0.75
 """Of two parts, one 16 times as long as the other gets 8 times its room."""
 
 
-def _share(shaped: list[Shaped], rest_size: int, room: int) -> tuple[list[TablePlan], int | None]:
+def _share(shaped: list[Shaped], rest_size: int, room: int, *, envelopes: bool) -> tuple[list[TablePlan], int | None]:
     """Divide the room among the tables and the rest of the document, and plan each."""
     sizes = [table.chars for table in shaped]
     rooms = _divide([*sizes, rest_size], room)
@@ -130,6 +161,9 @@ def _share(shaped: list[Shaped], rest_size: int, room: int) -> tuple[list[TableP
         TablePlan() if part >= table.chars else plan(table.table, table.weighed, part)
         for table, part in zip(shaped, rooms[:-1], strict=True)
     ]
+    if envelopes:
+        for table, made, part in zip(shaped, plans, rooms[:-1], strict=True):
+            made.string_room = string_room(table.table, made, part)
     return plans, None if rooms[-1] >= rest_size else rooms[-1]
 
 

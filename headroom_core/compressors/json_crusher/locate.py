@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from headroom_core.compressors.json_crusher.deep import end_of
@@ -30,7 +31,7 @@ class Wanted:
     Attributes:
         whole: Where to put the span of the value itself, `"key": value` for a member of an object.
         runs: First and last index (0-based, inclusive) of items or members, and where to put the span of such a run.
-        middles: Characters kept of a string at its head and at its tail, and where to put the span between them.
+        chars: Characters of the text that a string stands for, from one up to another, and where to put their span.
 
     """
 
@@ -38,7 +39,7 @@ class Wanted:
     each: Wanted | None = None
     whole: list[object] = field(default_factory=list)
     runs: list[tuple[int, int, object]] = field(default_factory=list)
-    middles: list[tuple[int, int, object]] = field(default_factory=list)
+    chars: list[tuple[int, int, object]] = field(default_factory=list)
 
     def at(self, path: tuple[str | int, ...]) -> Wanted:
         """Return what is wanted at `path`, made on the way."""
@@ -134,8 +135,8 @@ def _walk(text: str, outer: int, position: int, wanted: Wanted, found: list[tupl
         end = _walk_members(text, position, wanted, found)
     else:
         end = _end(text, position)
-        if opening == '"':
-            found.extend((_middle(text, position, end, head, tail), mark) for head, tail, mark in wanted.middles)
+        if opening == '"' and wanted.chars:
+            found.extend(_spans_in_string(text, position + 1, end - 1, wanted.chars))
     found.extend(((outer, end), mark) for mark in wanted.whole)
     return end
 
@@ -186,15 +187,19 @@ def _walk_members(text: str, position: int, wanted: Wanted, found: list[tuple[Sp
     return position + 1
 
 
-def _middle(text: str, position: int, end: int, head: int, tail: int) -> Span:
-    """Return the span of a string literal's inside without the first `head` and the last `tail` characters it stands for."""
-    first, last = position + 1, end - 1
-    if "\\" not in text[first:last]:
-        return first + head, last - tail
-    starts: list[int] = []
-    at = first
-    for escape in _ESCAPE.finditer(text, first, last):
-        starts.extend(range(at, escape.start() + 1))
-        at = escape.end()
-    starts.extend(range(at, last + 1))
-    return starts[head], starts[len(starts) - 1 - tail]
+def _spans_in_string(text: str, first: int, last: int, chars: list[tuple[int, int, object]]) -> Iterator[tuple[Span, object]]:
+    """Yield the spans of characters that the inside of a string literal, from `first` to `last`, stands for."""
+    where: dict[int, int] = {}
+    offsets = sorted({offset for start, end, _ in chars for offset in (start, end)}, reverse=True)
+    more = first
+    """How much further on than in the text it stands for a character stands."""
+    for escape in _ESCAPE.finditer(text, first, last) if text.find("\\", first, last) >= 0 else ():
+        while offsets and offsets[-1] + more <= escape.start():
+            offset = offsets.pop()
+            where[offset] = offset + more
+        if not offsets:
+            break
+        more += escape.end() - escape.start() - 1
+    where.update((offset, offset + more) for offset in offsets)
+    for start, end, mark in chars:
+        yield (where[start], where[end]), mark

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from headroom_core import markers
-from headroom_core.compressors.json_crusher.blocks import Shaped
+from headroom_core.compressors.base import Place
+from headroom_core.compressors.json_crusher.blocks import RowsOf, Shaped
+from headroom_core.compressors.json_crusher.dropped import all_gone
 from headroom_core.compressors.json_crusher.locate import Span, Wanted, locate
 from headroom_core.compressors.json_crusher.plan import TablePlan
 from headroom_core.compressors.json_crusher.table import ONE, Leaf, Path, Record, Table, path_name, steps_of
-from headroom_core.compressors.json_crusher.text_view import all_gone, effective
-from headroom_core.payload import OmittedSpan
+from headroom_core.compressors.json_crusher.values import Steps
+from headroom_core.payload import OmittedSpan, Spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,7 @@ class Omissions:
     """
     The parts of one original that a view leaves out. Calling it finds them, by one walk over the original.
 
-    Keeps the original and the plan, but none of the parsed values.
+    Keeps the original and the plan, but none of the parsed values; of a string that holds JSON, its text and the same.
     """
 
     original: str
@@ -26,17 +29,20 @@ class Omissions:
     handle: str | None
     wanted: Wanted
     cut: tuple[tuple[Span, str], ...]
+    parts: tuple[tuple[Steps, Spans], ...]
+    place: Place
 
     def __call__(self) -> tuple[OmittedSpan, ...]:
         """Return the spans, ordered and disjoint."""
         found = [
-            OmittedSpan(start, end, markers.reference(self.handle, markers.Range("chars", start, end)), label)
+            OmittedSpan(start, end, markers.reference(self.handle, self.place.chars(start, end)), label)
             for (start, end), label in self.cut
             if end > start
         ]
         for (start, end), mark in locate(self.original, self.wanted, lines=self.lines):
-            part = mark if isinstance(mark, markers.Range) else markers.Range("chars", start, end)
+            part = mark if isinstance(mark, markers.Range) else self.place.chars(start, end)
             found.append(OmittedSpan(start, end, markers.reference(self.handle, part), str(mark)))
+        found.extend(self._in_parts())
         found.sort(key=lambda span: (span.start, -span.end))
         disjoint: list[OmittedSpan] = []
         for span in found:
@@ -44,8 +50,19 @@ class Omissions:
                 disjoint.append(span)
         return tuple(disjoint)
 
+    def _in_parts(self) -> Iterator[OmittedSpan]:
+        """Yield what the views of strings leave out, where it stands in this document."""
+        wanted = Wanted()
+        for steps, spans in self.parts:
+            chars = wanted.at(steps).chars
+            chars.extend((span.start, span.end, span) for span in (spans() if callable(spans) else spans))
+        if self.parts:
+            for (start, end), mark in locate(self.original, wanted, lines=self.lines):
+                if isinstance(mark, OmittedSpan):  # as all marks above are
+                    yield replace(mark, start=start, end=end)
 
-def wanted_of(blocks: list[tuple[Shaped, TablePlan]], main: Shaped | None) -> Wanted:
+
+def wanted_of(blocks: list[tuple[Shaped, TablePlan]], main: Shaped | None, rows_of: RowsOf) -> Wanted:
     """Return what to look for: the runs of rows and the columns that the plans leave out."""
     wanted = Wanted()
     for shaped, made in blocks:
@@ -60,7 +77,7 @@ def wanted_of(blocks: list[tuple[Shaped, TablePlan]], main: Shaped | None) -> Wa
         for row in [*(made.rows if made.rows is not None else range(shaped.table.rows)), shaped.table.rows]:
             if row > expected:
                 name = None if shaped is main else block.pointer
-                here.runs.append((expected, row - 1, markers.Range("rows", expected + 1, row, name)))
+                here.runs.append((expected, row - 1, rows_of(expected + 1, row, name)))
             expected = row + 1
     return wanted
 
@@ -69,7 +86,7 @@ def columns_wanted(shaped: Shaped, made: TablePlan) -> Wanted:
     """Return the columns that a plan leaves out, as what to look for in each row that is shown."""
     found = Wanted()
     block, table = shaped.block, shaped.table
-    dropped = effective(table, made.dropped)
+    dropped = made.dropped
     if not dropped:
         return found
     template = _template(table, dropped, frozenset())

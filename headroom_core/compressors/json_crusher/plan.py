@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from headroom_core.compressors.json_crusher.dropped import effective
 from headroom_core.compressors.json_crusher.shorten import MARKER_CHARS, MIN_CUT
 from headroom_core.compressors.json_crusher.table import Leaf, Record, Table
 from headroom_core.compressors.json_crusher.weigh import MOST_WORTH, OPAQUE, SAMPLE_CELLS, Weighed, header_chars
@@ -33,8 +34,9 @@ class TablePlan:
 
     Attributes:
         rows: Rows shown, in order; None for all of them.
-        dropped: Columns not shown.
+        dropped: Columns not shown, those that are built from another such column too.
         cap: Characters of a cell at the most; None for no limit.
+        string_room: Characters of a cell that is a string compressed as what it holds.
         telling: By row, cells of dropped columns that are shown all the same because they are rare.
         summed_up: Whether a summary of the rows that are not shown follows.
 
@@ -43,12 +45,19 @@ class TablePlan:
     rows: list[int] | None = None
     dropped: set[Leaf] = field(default_factory=set)
     cap: int | None = None
+    string_room: int = 0
     telling: dict[int, list[tuple[Leaf, int]]] = field(default_factory=dict)
     summed_up: bool = True
 
 
 def plan(table: Table, weighed: list[Weighed], room: int) -> TablePlan:
     """Choose what to show in about `room` characters."""
+    made = _plan(table, weighed, room)
+    made.dropped = effective(table, made.dropped)
+    return made
+
+
+def _plan(table: Table, weighed: list[Weighed], room: int) -> TablePlan:
     made = TablePlan()
     rows = table.rows
     fixed = header_chars(table)

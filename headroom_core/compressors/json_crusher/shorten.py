@@ -8,14 +8,13 @@ known.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from headroom_core.compressors.json_crusher import spelling
+from headroom_core.compressors.json_crusher.envelopes import LONG_STRING, Parts
 from headroom_core.compressors.json_crusher.locate import Wanted
-from headroom_core.compressors.json_crusher.values import Json, Pairs, Raw
-
-Steps = tuple[str | int, ...]
-"""Keys and indexes from the document to a value."""
+from headroom_core.compressors.json_crusher.values import Json, Pairs, Raw, Steps
 
 MARKER_CHARS = 34
 """What a marker such as `[chars 102345-118734 omitted]` takes, with the quotes around it."""
@@ -25,6 +24,9 @@ MIN_CUT = 90
 
 TAIL_SHARE = 4
 """One character in four that a cut string keeps is kept at its end."""
+
+FEW_ITEMS = 4
+"""The first items of a list get one part in four of its room each; of fewer items, each gets what is there."""
 
 NAMES_CHARS = 60
 """Names of members that are left out stand in the marker when they take no more than this together."""
@@ -46,6 +48,13 @@ class Cuts:
     """Identities of the stand-ins for tables and of the values around them, which are never cut out."""
     valid_json: bool = False
     """Whether markers must stand in string literals."""
+    parts: Parts | None = None
+    """Has long strings compressed as what they hold; None where they keep head and tail."""
+
+    @property
+    def over(self) -> int:
+        """Characters that were written beyond the room of their strings, for what stands beside them not to pay."""
+        return self.parts.over if self.parts is not None else 0
 
     def slot(self, note: str = "") -> tuple[int, str]:
         """Return a new cut's number and the slot that stands for its marker."""
@@ -67,44 +76,50 @@ def fill(text: str, markers: list[str]) -> str:
     return _SLOT.sub(lambda found: markers[int(found[1])], text)
 
 
-def shorten(value: Json, steps: Steps, most: int, cuts: Cuts) -> str:
-    """Return the JSON text of a value in about `most` characters."""
+def shorten(value: Json, steps: Steps, most: int, cuts: Cuts, *, string_room: int = 0) -> str:
+    """Return the JSON text of a value in about `most` characters, or `string_room` for a string shown as what it holds."""
     text = spelling.dump(value)
     if len(text) <= most + MIN_CUT:
         return text
     kind = type(value)
     if kind is str:
-        return shorten_string(value, steps, most, cuts)
+        return _shorten_string(value, text, steps, most, cuts, max(most, string_room))
     if kind is list:
         return _shorten_list(value, steps, most, cuts)
-    if kind is dict:
+    if kind in (dict, Pairs):
         return _shorten_object(value, steps, most, cuts)
-    if kind in (Raw, Pairs) and not _holds_table(value, cuts):
-        return _whole(value, steps, cuts)
+    if kind is Raw and not _holds_table(value, cuts):
+        number, slot = cuts.slot("deeply nested")
+        cuts.wanted.at(steps).whole.append(number)
+        return cuts.item(slot)
     return text
 
 
-def _whole(value: Json, steps: Steps, cuts: Cuts) -> str:
-    number, slot = cuts.slot("" if type(value) is not Raw else "deeply nested")
-    cuts.wanted.at(steps).whole.append(number)
-    return cuts.item(slot)
+def _shorten_string(value: str, text: str, steps: Steps, most: int, cuts: Cuts, room: int) -> str:
+    """
+    Return the view of what a string holds, in about `room` characters, or else head and tail of it in `most`.
 
-
-def shorten_string(value: str, steps: Steps, most: int, cuts: Cuts) -> str:
-    """Return head and tail of a string as two literals with a marker between them; hashes and base64 only a head."""
+    Head and tail are two literals with a marker between them; hashes and base64 keep only a head.
+    """
     for pattern, kind in _OPAQUE:
         if pattern.fullmatch(value.rstrip("=")):
             head, tail, note = OPAQUE_CHARS, 0, kind
             break
     else:
+        view = cuts.parts.view(value, len(text), steps, room) if cuts.parts is not None else None
+        if view is not None:
+            return view
+        if len(value) >= LONG_STRING and len(text) <= room:
+            return text
         note = ""
+        most = most * len(value) // len(text)  # what is escaped takes more room
         tail = most // TAIL_SHARE
         head = _word_end(value, most - tail)
         tail = len(value) - _word_start(value, len(value) - tail)
     if len(value) - head - tail < MIN_CUT:
         return spelling.quote(value)
     number, slot = cuts.slot(note)
-    cuts.wanted.at(steps).middles.append((head, tail, number))
+    cuts.wanted.at(steps).chars.append((head, len(value) - tail, number))
     before, after = spelling.quote(value[:head]), spelling.quote(value[len(value) - tail :])
     if cuts.valid_json:
         return f"{before[:-1]}{slot}{after[1:]}"
@@ -130,13 +145,17 @@ def _shorten_list(value: list[Json], steps: Steps, most: int, cuts: Cuts) -> str
     if any(_holds_table(item, cuts) for item in value):
         each = max(MARKER_CHARS, most // len(value))
         return f"[{','.join([shorten(item, (*steps, index), each, cuts) for index, item in enumerate(value)])}]"
-    each = max(40, most // 4)
+    each = max(40, most // FEW_ITEMS)
+    if len(value) < FEW_ITEMS:
+        each = max(each, level([len(spelling.dump(item)) for item in value], most))
     shown: list[str] = []
-    room = most
+    over = cuts.over
     last = shorten(value[-1], (*steps, len(value) - 1), each, cuts)
-    room -= len(last)
+    room = most - len(last) + cuts.over - over
     for index, item in enumerate(value[:-1]):
+        over = cuts.over
         text = shorten(item, (*steps, index), each, cuts)
+        room += cuts.over - over
         if shown and len(text) > room:
             break
         shown.append(text)
@@ -148,19 +167,24 @@ def _shorten_list(value: list[Json], steps: Steps, most: int, cuts: Cuts) -> str
     return f"[{','.join([*shown, last])}]"
 
 
-def _shorten_object(value: dict[str, Json], steps: Steps, most: int, cuts: Cuts) -> str:
-    sizes = {key: len(spelling.dump(item)) for key, item in value.items()}
-    names = sum(len(key) + 4 for key in value)
-    each = level(list(sizes.values()), max(0, most - names))
+def _shorten_object(value: Json, steps: Steps, most: int, cuts: Cuts) -> str:
+    members = list(value.items()) if type(value) is dict else value.items
+    keys = [key for key, _ in members]
+    # What stands inside a member whose name is there twice cannot be named: it is shown whole or left out.
+    twice = {key for key, count in Counter(keys).items() if count > 1} if type(value) is Pairs else set()
+    sizes = [len(spelling.dump(item)) for _, item in members]
+    each = level(sizes, max(0, most - sum(len(key) + 4 for key in keys)))
     parts: list[str] = []
     room = most
     run: list[int] = []
-    for index, (key, item) in enumerate(value.items()):
-        if parts and room < 0 and not _holds_table(item, cuts):
+    for index, (key, item) in enumerate(members):
+        too_long = sizes[index] > each + MIN_CUT
+        if ((parts and room < 0) or (too_long and key in twice)) and not _holds_table(item, cuts):
             run.append(index)
             continue
-        _close_run(run, parts, steps, list(value), cuts)
-        heavy = sizes[key] > each + MIN_CUT and each < MARKER_CHARS and type(item) in (dict, list)
+        _close_run(run, parts, steps, keys, cuts)
+        heavy = too_long and each < MARKER_CHARS and type(item) in (dict, list)
+        over = cuts.over
         if heavy and not _holds_table(item, cuts):
             number, slot = cuts.slot(_members(list(item)) if type(item) is dict else _items(len(item)))
             cuts.wanted.at((*steps, key)).runs.append((0, len(item) - 1, number))
@@ -168,8 +192,8 @@ def _shorten_object(value: dict[str, Json], steps: Steps, most: int, cuts: Cuts)
         else:
             text = shorten(item, (*steps, key), max(each, MARKER_CHARS), cuts)
         parts.append(f"{spelling.quote(key)}:{text}")
-        room -= len(parts[-1]) + 1
-    _close_run(run, parts, steps, list(value), cuts)
+        room -= len(parts[-1]) + 1 - (cuts.over - over)
+    _close_run(run, parts, steps, keys, cuts)
     return "{" + ",".join(parts) + "}"
 
 

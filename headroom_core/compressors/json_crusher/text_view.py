@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 
 from headroom_core import markers
 from headroom_core.compressors.json_crusher import spelling
-from headroom_core.compressors.json_crusher.blocks import Shaped
+from headroom_core.compressors.json_crusher.blocks import RowsOf, Shaped
+from headroom_core.compressors.json_crusher.dropped import omitted_columns
 from headroom_core.compressors.json_crusher.plan import TablePlan
-from headroom_core.compressors.json_crusher.shorten import MIN_CUT, Cuts, Steps, shorten
+from headroom_core.compressors.json_crusher.shorten import MIN_CUT, Cuts, shorten
 from headroom_core.compressors.json_crusher.summary import summary
 from headroom_core.compressors.json_crusher.table import ONE, Leaf, Path, Record, Table, path_name
 from headroom_core.compressors.json_crusher.table import steps_of as way
-from headroom_core.compressors.json_crusher.values import ABSENT, Json
+from headroom_core.compressors.json_crusher.values import ABSENT, Json, Steps
 
 StepsOf = Callable[[int], Steps]
 
@@ -23,39 +24,40 @@ StepsOf = Callable[[int], Steps]
 class TextWriter:
     """Writes the tables of one view; what it cuts is noted in `cuts`."""
 
-    cuts: Cuts = field(default_factory=Cuts)
+    cuts: Cuts
+    rows_of: RowsOf
 
     def block(self, shaped: Shaped, made: TablePlan, *, main: bool) -> str:
         """Return a table as text: title, columns, rows with markers where rows are left out, and a summary of those."""
         block, table = shaped.block, shaped.table
-        dropped = effective(table, made.dropped)
+        dropped = made.dropped
         shown: Sequence[int] = range(table.rows) if made.rows is None else made.rows
         rows = self._rows(table, shown, made, dropped, lambda row: (*block.steps, block.step(row)))
         if made.rows is not None:
-            rows = list(_with_markers(rows, made.rows, table.rows, None if main else block.pointer))
+            rows = list(_with_markers(rows, made.rows, table.rows, self.rows_of, None if main else block.pointer))
         plain = isinstance(table.root, Leaf) and block.keys is None
         numbers = plain and not any(type(value) in (str, list, dict) for value in block.rows)
         body = ",".join(rows) if numbers else "\n".join(rows)
         title = _title(shaped, plain=plain)
-        columns = [] if plain else [self.header(table, dropped, lambda row: (*block.steps, block.step(row)), made.cap)]
+        columns = [] if plain else [self.header(table, dropped, lambda row: (*block.steps, block.step(row)), made)]
         gone = omitted_columns(table, dropped)
         if gone:
             columns.append(markers.marker(f"columns {gone}"))
         last = summary(table, made, shaped.weighed)
         return "\n".join([title, *columns, body, *([last] if last else [])])
 
-    def header(self, table: Table, dropped: set[Leaf], steps_of: StepsOf, cap: int | None) -> str:
+    def header(self, table: Table, dropped: set[Leaf], steps_of: StepsOf, made: TablePlan) -> str:
         """Return the line that names the columns."""
         keys = [spelling.name(leaf.path[-1]) for leaf in table.leaves[:1] if leaf.parent is None and leaf.path]
         if isinstance(table.root, Leaf):
             return ",".join([*keys, "(value)"])
-        return ",".join([*keys, *self._names(table.root, dropped, steps_of, cap)])
+        return ",".join([*keys, *self._names(table.root, dropped, steps_of, made)])
 
-    def _names(self, record: Record, dropped: set[Leaf], steps_of: StepsOf, cap: int | None) -> Iterator[str]:
+    def _names(self, record: Record, dropped: set[Leaf], steps_of: StepsOf, made: TablePlan) -> Iterator[str]:
         for child in record.children:
             name = spelling.name(child.path[-1])
             if isinstance(child, Record):
-                inner = list(self._names(child, dropped, steps_of, cap))
+                inner = list(self._names(child, dropped, steps_of, made))
                 if inner:
                     default = "" if child.rows is None else f"~{child.default}"
                     yield f"{name}{default}.{{{','.join(inner)}}}"
@@ -63,14 +65,14 @@ class TextWriter:
                 continue
             elif child.inner is not None:
                 if not all(leaf in dropped for leaf in child.inner.leaves):
-                    yield f"{name}[].{{{self.header(child.inner, dropped, steps_of, None)}}}"
+                    yield f"{name}[].{{{self.header(child.inner, dropped, steps_of, TablePlan())}}}"
             elif child.form == "cells":
                 yield name
             else:
                 stated = child.stated
-                if cap is not None and len(stated) > 2 * cap and child.form != "derived":
+                if made.cap is not None and len(stated) > 2 * made.cap and child.form != "derived":
                     row = next(i for i, text in enumerate(child.cells) if text and i not in child.exceptions)
-                    stated = shorten(child.values[row], (*steps_of(row), *way(child.path)), cap, self.cuts)
+                    stated = self._shorten(child.values[row], (*steps_of(row), *way(child.path)), made.cap, made)
                 yield f"{name}{'~' if child.form == 'default' else '='}{stated}"
 
     def _rows(self, table: Table, shown: Sequence[int], made: TablePlan, dropped: set[Leaf], steps_of: StepsOf) -> list[str]:
@@ -95,7 +97,7 @@ class TextWriter:
         cap = made.cap
         if cap is None or not cells or max(map(len, cells)) <= cap + MIN_CUT:
             return cells
-        return [self._capped(leaf, row, text, steps_of, cap) for row, text in zip(shown, cells, strict=True)]
+        return [self._capped(leaf, row, text, steps_of, made) for row, text in zip(shown, cells, strict=True)]
 
     def _nested(self, leaf: Leaf, shown: Sequence[int], made: TablePlan, dropped: set[Leaf], steps_of: StepsOf) -> list[str]:
         """Return the cells of a column of lists of records: `[(a,b)(c,d)]`."""
@@ -121,7 +123,7 @@ class TextWriter:
             row, *item = homes[place]
             return (*steps_of(row), *way(leaf.path), *item)
 
-        texts = iter(self._rows(inner, places, TablePlan(cap=made.cap), dropped, inner_steps))
+        texts = iter(self._rows(inner, places, TablePlan(cap=made.cap, string_room=made.string_room), dropped, inner_steps))
         cells = []
         for row in shown:
             if sizes[row] >= 0:
@@ -129,13 +131,16 @@ class TextWriter:
             elif sizes[row] == ONE:
                 cells.append(f"({next(texts)})")
             else:
-                cells.append(self._capped(leaf, row, spelling.cell(leaf.values[row]), steps_of, made.cap))
+                cells.append(self._capped(leaf, row, spelling.cell(leaf.values[row]), steps_of, made))
         return cells
 
-    def _capped(self, leaf: Leaf, row: int, text: str, steps_of: StepsOf, cap: int | None) -> str:
-        if cap is None or len(text) <= cap + MIN_CUT:
+    def _capped(self, leaf: Leaf, row: int, text: str, steps_of: StepsOf, made: TablePlan) -> str:
+        if made.cap is None or len(text) <= made.cap + MIN_CUT:
             return text
-        return shorten(leaf.values[row], (*steps_of(row), *way(leaf.path)), cap, self.cuts)
+        return self._shorten(leaf.values[row], (*steps_of(row), *way(leaf.path)), made.cap, made)
+
+    def _shorten(self, value: Json, steps: Steps, cap: int, made: TablePlan) -> str:
+        return shorten(value, steps, cap, self.cuts, string_room=made.string_room)
 
     def _extras(
         self, table: Table, made: TablePlan, dropped: set[Leaf], steps_of: StepsOf, shown: Sequence[int]
@@ -148,7 +153,7 @@ class TextWriter:
             if row not in rows:
                 continue
             if cap and len(text) > cap + MIN_CUT and value is not ABSENT:
-                text = shorten(value, (*steps_of(row), *way(path)), cap, self.cuts)  # noqa: PLW2901  # the same, cut
+                text = self._shorten(value, (*steps_of(row), *way(path)), cap, made)  # noqa: PLW2901  # the same, cut
             found.setdefault(row, []).append(f"{path_name(path)}={text}")
         return found
 
@@ -167,54 +172,15 @@ def _said_apart(table: Table, made: TablePlan, dropped: set[Leaf]) -> Iterator[t
             yield row, leaf.path, leaf.cells[place], leaf.values[place]
 
 
-def effective(table: Table, dropped: set[Leaf]) -> set[Leaf]:
-    """Return the dropped columns, and those that are built from one of them."""
-    found = set(dropped)
-    for leaf in table.leaves:
-        if leaf.inner is not None:
-            found |= effective(leaf.inner, found)
-            if all(column in found for column in leaf.inner.leaves):
-                found.add(leaf)
-        source = leaf.source
-        while source is not None:
-            if source in found:
-                found.add(leaf)
-                break
-            source = source.source
-    return found
-
-
-def omitted_columns(table: Table, dropped: set[Leaf]) -> str:
-    """Return the names of the dropped columns, a group that is dropped whole by its own name."""
-    return ",".join(_gone(table.root, dropped)) if isinstance(table.root, Record) else ""
-
-
-def _gone(record: Record, dropped: set[Leaf]) -> Iterator[str]:
-    for child in record.children:
-        name = spelling.name(child.path[-1])
-        if isinstance(child, Leaf):
-            if child in dropped:
-                yield name
-            elif child.inner is not None and (inner := omitted_columns(child.inner, dropped)):
-                yield f"{name}[].{{{inner}}}"
-        elif inner := ",".join(_gone(child, dropped)):
-            yield name if all_gone(child, dropped) else f"{name}.{{{inner}}}"
-
-
-def all_gone(record: Record, dropped: set[Leaf]) -> bool:
-    """Tell whether a group has no column left."""
-    return all(child in dropped if isinstance(child, Leaf) else all_gone(child, dropped) for child in record.children)
-
-
-def _with_markers(rows: list[str], shown: list[int], total: int, pointer: str | None) -> Iterator[str]:
+def _with_markers(rows: list[str], shown: list[int], total: int, rows_of: RowsOf, pointer: str | None) -> Iterator[str]:
     expected = 0
     for text, row in zip(rows, shown, strict=True):
         if row > expected:
-            yield markers.marker(markers.Range("rows", expected + 1, row, pointer))
+            yield markers.marker(rows_of(expected + 1, row, pointer))
         yield text
         expected = row + 1
     if expected < total:
-        yield markers.marker(markers.Range("rows", expected + 1, total, pointer))
+        yield markers.marker(rows_of(expected + 1, total, pointer))
 
 
 def _title(shaped: Shaped, *, plain: bool) -> str:

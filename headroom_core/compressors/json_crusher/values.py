@@ -8,6 +8,9 @@ from typing import Any, Final
 Json = Any
 """A parsed value: dict, list, str, int, bool, None, `bytes` for a number kept as it was spelled, `Pairs`, or `Raw`."""
 
+Steps = tuple[str | int, ...]
+"""Keys and indexes from the document to a value."""
+
 MAX_INT_DIGITS = 4000
 """Longer integers are kept as spelled: Python refuses to convert more than 4,300 digits (`sys.set_int_max_str_digits`)."""
 
