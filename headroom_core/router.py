@@ -44,6 +44,19 @@ class ViewOptions:
 COMPRESSORS: Mapping[str, str] = {
     "json": "headroom_core.compressors.json_crusher:SmartCrusher",
     "jsonl": "headroom_core.compressors.json_crusher:SmartCrusher",
+    "csv": "headroom_core.compressors.text_table:TableCompressor",
+    "tsv": "headroom_core.compressors.text_table:TableCompressor",
+    "table": "headroom_core.compressors.text_table:TableCompressor",
+    "yaml": "headroom_core.compressors.config:ConfigCompressor",
+    "toml": "headroom_core.compressors.config:ConfigCompressor",
+    "ini": "headroom_core.compressors.config:ConfigCompressor",
+    "log": "headroom_core.compressors.log:LogCompressor",
+    "build": "headroom_core.compressors.log:LogCompressor",
+    "search": "headroom_core.compressors.search:SearchCompressor",
+    "diff": "headroom_core.compressors.diff:DiffCompressor",
+    "markdown": "headroom_core.compressors.mixed:MixedCompressor",
+    "transcript": "headroom_core.compressors.mixed:MixedCompressor",
+    "terminal": "headroom_core.compressors.mixed:TerminalCompressor",
 }
 """The compressor of each kind, as module and class: imported when a payload of the kind comes, and not before."""
 

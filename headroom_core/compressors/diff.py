@@ -76,7 +76,7 @@ class DiffCompressor:
         behind = sum(file.end - file.start for file in files)
         if behind < DIFF_SHARE * (len(lines) - files[0].start):
             return Refused("too many of its lines are no lines of a diff")
-        room = room_chars(original, request) if request.target_tokens is not None or request.mode == "compact" else None
+        room = room_chars(original, request) if request.target_tokens is not None else None
         view = _Writer(lines, files, request).write(None)
         if room is None or len(view.text) <= room:
             return view
@@ -170,6 +170,7 @@ class _Writer:
         self._texts = lines.texts
         self._files = files
         self._lossless = request.mode == "lossless"
+        self._compact = request.mode == "compact"
         self._view = LineView(lines, request)
 
     def write(self, most: int | None) -> Compressed:
@@ -250,6 +251,8 @@ class _Writer:
         if most is not None:
             changed = hunk.changed
             return changed if len(changed) <= most else [*changed[: most - most // 4], *changed[len(changed) - most // 4 :]]
+        if self._compact:
+            return hunk.changed
         shown = set(hunk.changed)
         # The line before a change says where it is; what follows it can be read.
         shown.update(

@@ -29,37 +29,36 @@ _RAISED = re.compile(
 )
 _HEADS = ("Traceback (most recent call last)", "\tat ", "    at ", "goroutine ", "panicked at", "   at ")
 
-_BUILD = [
-    re.compile(pattern)
-    for pattern in (
-        r"=+ (?:test session starts|FAILURES|ERRORS|short test summary info|\d+ (?:passed|failed).*) ?=+",
-        r"(?:collected \d+ items?|platform \w+ -- Python)",
-        r"(?:PASSED|FAILED|ERROR|SKIPPED|XFAIL) \S+::|\S+::\S+ (?:PASSED|FAILED|ERROR|SKIPPED)",
-        r"\S+\.py [.FEsxX]{3,}",
-        r"(?:Ran \d+ tests? in|FAILED \((?:failures|errors)=|System check identified|Creating test database)",
-        r"\S+ \([\w.]+\) ?(?:\.\.\. )?(?:ok|FAIL|ERROR|skipped)?$|\S+ .{0,200}\.\.\. (?:ok|FAIL|FAILED|ERROR|skipped|PASS)",
-        r"(?:ok|FAIL|---|===) +(?:\S+\s+(?:\(cached\)|[\d.]+s)|(?:PASS|FAIL|RUN|SKIP):?\s)",
-        r"npm (?:ERR!|WARN|error|warn|notice)|added \d+ packages|> \S+@[\d.]+ \w+",
-        r"\[(?:INFO|ERROR|WARNING)\](?: |$)(?:.*(?:BUILD|Building|Scanning|Compiling|Tests run|---|Reactor|Finished at)|-{5,}|$)",
-        r"BUILD (?:SUCCESS|SUCCESSFUL|FAILED|FAILURE)|> Task :\S+|FAILURE: Build failed|\s*\[(?:javac|junit|mkdir|copy|exec|jar)\]",
-        r"\s+(?:Compiling|Downloaded|Downloading|Checking|Finished|Running|Fresh|Updating) \S+ ?(?:v\d|`|\[|target)",
-        r"(?:error|warning)(?:\[E\d+\])?: |\s+--> \S+:\d+:\d+",
-        r"test \S+ \.\.\. (?:ok|FAILED|ignored)|test result: ",
-        r"\S+:\d+(?::\d+)?: (?:fatal error|error|warning|note|style|performance|information)\b",
-        r"(?:make|gmake|ninja)(?:\[\d+\])?: |\s*\[ *\d+%\] |\s*\[\d+/\d+\] ",
-        r"(?:gcc|g\+\+|cc|clang|clang\+\+|ld|ar|javac|msbuild|cl|libtool|rustc|go) (?:-|--|/)",
-        r"Started by (?:user|upstream|timer|an SCM|command)|Building (?:remotely |on |in workspace)|Finished: (?:SUCCESS|FAILURE|ABORTED|UNSTABLE)",
-        r"(?:Collecting|Requirement already satisfied:|Successfully installed|Installing collected packages) ?\S*",
-        r"Step \d+/\d+ : |#\d+ (?:\[|DONE|CACHED|sha256:)|(?: ---> |Sending build context)",
-        r"\s*(?:PASS|FAIL)\s+\S+\.(?:[jt]sx?|py|rb)|Tests:\s+\d+|Test Suites: ",
-        r"\s+(?:[✓✔✕✗×●]|\d+\)) ",
-        r"\s*(?:Precompiling|Compiling|Linking|Building|Generating|Installing|Creating library) [^.]\S*[./]\S*|=+ Building: ",
-        r"test_\w+(?: \([\w.]+\))? (?:ok|[EFfXsw])$|\s*(?:Total number of (?:errors|warnings):|\d+ errors? generated)",
-        r"(?:checking (?:for|whether|how) .{0,100}\.\.\. |configure: )",
-        r"error TS\d+|\S+\(\d+,\d+\): error",
-        r"##\[(?:group|error|section|warning)\]|\[Pipeline\] ",
-    )
-]
+_BUILD_LINES = (
+    r"=+ (?:test session starts|FAILURES|ERRORS|short test summary info|\d+ (?:passed|failed).*) ?=+",
+    r"(?:collected \d+ items?|platform \w+ -- Python)",
+    r"(?:PASSED|FAILED|ERROR|SKIPPED|XFAIL) \S+::|\S+::\S+ (?:PASSED|FAILED|ERROR|SKIPPED)",
+    r"\S+\.py [.FEsxX]{3,}",
+    r"(?:Ran \d+ tests? in|FAILED \((?:failures|errors)=|System check identified|Creating test database)",
+    r"\S+ \([\w.]+\) ?(?:\.\.\. )?(?:ok|FAIL|ERROR|skipped)?$|\S+ .{0,200}\.\.\. (?:ok|FAIL|FAILED|ERROR|skipped|PASS)",
+    r"(?:ok|FAIL|---|===) +(?:\S+\s+(?:\(cached\)|[\d.]+s)|(?:PASS|FAIL|RUN|SKIP):?\s)",
+    r"npm (?:ERR!|WARN|error|warn|notice)|added \d+ packages|> \S+@[\d.]+ \w+",
+    r"\[(?:INFO|ERROR|WARNING)\](?: |$)(?:.*(?:BUILD|Building|Scanning|Compiling|Tests run|---|Reactor|Finished at)|-{5,}|$)",
+    r"BUILD (?:SUCCESS|SUCCESSFUL|FAILED|FAILURE)|> Task :\S+|FAILURE: Build failed|\s*\[(?:javac|junit|mkdir|copy|exec|jar)\]",
+    r"\s+(?:Compiling|Downloaded|Downloading|Checking|Finished|Running|Fresh|Updating) \S+ ?(?:v\d|`|\[|target)",
+    r"(?:error|warning)(?:\[E\d+\])?: |\s+--> \S+:\d+:\d+",
+    r"test \S+ \.\.\. (?:ok|FAILED|ignored)|test result: ",
+    r"\S+:\d+(?::\d+)?: (?:fatal error|error|warning|note|style|performance|information)\b",
+    r"(?:make|gmake|ninja)(?:\[\d+\])?: |\s*\[ *\d+%\] |\s*\[\d+/\d+\] ",
+    r"(?:gcc|g\+\+|cc|clang|clang\+\+|ld|ar|javac|msbuild|cl|libtool|rustc|go) (?:-|--|/)",
+    r"Started by (?:user|upstream|timer|an SCM|command)|Building (?:remotely |on |in workspace)|Finished: (?:SUCCESS|FAILURE|ABORTED|UNSTABLE)",
+    r"(?:Collecting|Requirement already satisfied:|Successfully installed|Installing collected packages) ?\S*",
+    r"Step \d+/\d+ : |#\d+ (?:\[|DONE|CACHED|sha256:)|(?: ---> |Sending build context)",
+    r"\s*(?:PASS|FAIL)\s+\S+\.(?:[jt]sx?|py|rb)|Tests:\s+\d+|Test Suites: ",
+    r"\s+(?:[✓✔✕✗×●]|\d+\)) ",
+    r"\s*(?:Precompiling|Compiling|Linking|Building|Generating|Installing|Creating library) [^.]\S*[./]\S*|=+ Building: ",
+    r"test_\w+(?: \([\w.]+\))? (?:ok|[EFfXsw])$|\s*(?:Total number of (?:errors|warnings):|\d+ errors? generated)",
+    r"(?:checking (?:for|whether|how) .{0,100}\.\.\. |configure: )",
+    r"error TS\d+|\S+\(\d+,\d+\): error",
+    r"##\[(?:group|error|section|warning)\]|\[Pipeline\] ",
+)
+_BUILD = [re.compile(pattern) for pattern in _BUILD_LINES]
+_ANY_BUILD = re.compile("|".join(f"(?:{pattern})" for pattern in _BUILD_LINES))
 
 _CONCLUDED = re.compile(
     r"^(?:=+ test session starts =+|Ran \d+ tests? in [\d.]+s|(?:\[INFO\] )?BUILD (?:SUCCESS|SUCCESSFUL|FAILED|FAILURE)\b"
@@ -148,11 +147,12 @@ def build(sample: Sample) -> Detection | None:
     concluded = _CONCLUDED.search(sample.text)
     if concluded:
         return Detection("build", f"says {concluded[0].strip()!r}")
-    hits = [sum(1 for line in lines if pattern.match(line)) for pattern in _BUILD]
-    ways, total = sum(bool(hit) for hit in hits), sum(hits)
-    if (ways >= 2 and total >= REPEATED and total * 12 >= len(lines)) or (
-        ways and total * 3 >= len(lines) and total >= REPEATED
-    ):
+    hits = [line for line in lines if _ANY_BUILD.match(line)]
+    total = len(hits)
+    if total < REPEATED or total * 12 < len(lines):
+        return None
+    ways = sum(any(pattern.match(line) for line in hits) for pattern in _BUILD)
+    if ways > 1 or total * 3 >= len(lines):
         return Detection("build", f"{total} of {len(lines)} lines are those of builds and tests")
     return None
 
@@ -171,7 +171,7 @@ def log(sample: Sample) -> Detection | None:
     if first * 2 >= len(lines):
         return Detection("log", f"{first} of {len(lines)} lines open with a level")
     repeated = _repeated(lines)
-    if (len(timed) * 2 >= len(lines) and repeated * 10 >= len(lines) * 4) or repeated * 10 >= len(lines) * 8 >= 160:  # noqa: PLR2004
+    if (len(timed) * 2 >= len(lines) and repeated * 10 >= len(lines) * 4) or repeated * 10 >= len(lines) * 6 >= 240:  # noqa: PLR2004
         return Detection("log", f"{repeated} of {len(lines)} lines repeat a shape")
     return None
 
