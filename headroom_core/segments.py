@@ -143,7 +143,7 @@ class _Markdown:
             if self._texts and self._texts[0].rstrip() == rule:
                 for number in range(1, min(len(self._texts), FRONT_MATTER_LINES)):
                     if self._texts[number].rstrip() == rule:
-                        return self._take(1, number, kind)
+                        return self._take(1, number, kind) if number > 1 else number
         return 0
 
     def _fence(self, number: int, fence: re.Match[str]) -> int:

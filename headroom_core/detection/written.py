@@ -76,7 +76,7 @@ def document(sample: Sample) -> Detection | None:
     lines = sample.lines
     fences, headings = sample.count(_FENCE), sample.count(_HEADING)
     rules = sum("|" in line and bool(_RULE.match(line)) for line in lines)
-    if fences >= 2 or rules:  # noqa: PLR2004  # one to open and one to close
+    if fences >= 2 or rules or (fences and (headings or _FENCE.match(sample.opening))):  # noqa: PLR2004  # one to close
         return Detection("markdown", f"{fences // 2} fenced blocks and {rules} tables")
     linked, bullets, prose = sample.count(_LINK), sample.count(_BULLET), sample.count(_PROSE)
     if prose * 5 < len(lines):
