@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from headroom_core.detection import detect
 
 _FENCE = re.compile(
-    r"(?P<before>[ \t>]{0,12}(?:(?:[-*+]|\d{1,3}[.)])[ \t]{1,4})?)(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]{0,200})$"
+    r"(?P<before>[ \t>]{0,12}(?:(?:[-*+]|\d{1,3}[.)])[ \t]{1,4})?)"
+    r"(?P<ticks>`{3,}|~{3,})[ \t]*(?P<info>[^`\n]{0,200})$"
 )
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\r?$")
 _JSON_OPENS = re.compile(r"\{[ \t]*(?:[\"}]|\r?$)|\[[ \t]*(?:[\"{\[\d-]|\r?$)")
 _WRAPPER = re.compile(
-    r"[ \t]*<(?P<name>output|outputs|tool_result|tool_response|function_results?|result|results|file|file_content|document|stdout|stderr"
-    r"|content|response|observation|context|source|log|logs|diff)(?:[ \t][^<>\n]{0,300})?>[ \t]*\r?$",
+    r"[ \t]*<(?P<name>output|outputs|tool_result|tool_response|function_results?|result|results|file|file_content|document"
+    r"|stdout|stderr|content|response|observation|context|source|log|logs|diff)(?:[ \t][^<>\n]{0,300})?>[ \t]*\r?$",
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")

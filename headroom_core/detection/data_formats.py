@@ -141,8 +141,8 @@ def yaml(sample: Sample) -> Detection | None:
     deep = sum(line.startswith("  ") for line in lines)
     top = sum(bool(_YAML_TOP.match(line)) for line in lines)
     code = sum(line.endswith((";", "{", "(", ")", "}")) and not line.endswith("}}") for line in lines)
-    sentences = sum(bool(_SENTENCE.search(line)) for line in lines)
-    if code * 8 > len(lines) or sentences * 4 > len(lines) or not (deep or items) or keys < FEW:
+    sentences = sum(bool(_SENTENCE.search(line)) or "**" in line for line in lines)
+    if code * 8 > len(lines) or sentences * 4 > len(lines) or not (deep or items) or keys < FEW or keys * 4 < len(lines):
         return None
     marked = lines[0].startswith("---")
     if (keys + items + (deep - keys if deep > keys else 0) // 2) * 10 >= len(lines) * (7 if marked else 8) and (top or items):

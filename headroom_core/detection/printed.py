@@ -24,7 +24,8 @@ _FRAME = re.compile(
     r"|\.\.\. \d+ more|Caused by: |goroutine \d+ \[|\t/\S+\.go:\d+|\s*\d+: +\S+::|\s+at \S+:\d+(?::\d+)?$)"
 )
 _RAISED = re.compile(
-    r"(?:Traceback \(most recent call last\)|Exception in thread |panic: |thread '[^']*' \(?\d*\)? ?panicked at|Unhandled exception"
+    r"(?:Traceback \(most recent call last\)|Exception in thread |panic: |thread '[^']*' \(?\d*\)? ?panicked at"
+    r"|Unhandled exception"
     r"|(?:[\w$]+\.)*[A-Z]\w*(?:Error|Exception)\b)"
 )
 _HEADS = ("Traceback (most recent call last)", "\tat ", "    at ", "goroutine ", "panicked at", "   at ")
@@ -46,11 +47,11 @@ _BUILD_LINES = (
     r"\S+:\d+(?::\d+)?: (?:fatal error|error|warning|note|style|performance|information)\b",
     r"(?:make|gmake|ninja)(?:\[\d+\])?: |\s*\[ *\d+%\] |\s*\[\d+/\d+\] ",
     r"(?:gcc|g\+\+|cc|clang|clang\+\+|ld|ar|javac|msbuild|cl|libtool|rustc|go) (?:-|--|/)",
-    r"Started by (?:user|upstream|timer|an SCM|command)|Building (?:remotely |on |in workspace)|Finished: (?:SUCCESS|FAILURE|ABORTED|UNSTABLE)",
+    r"Started by (?:user|upstream|timer|an SCM|command)|Building (?:remotely |on |in workspace)",
     r"(?:Collecting|Requirement already satisfied:|Successfully installed|Installing collected packages) ?\S*",
     r"Step \d+/\d+ : |#\d+ (?:\[|DONE|CACHED|sha256:)|(?: ---> |Sending build context)",
     r"\s*(?:PASS|FAIL)\s+\S+\.(?:[jt]sx?|py|rb)|Tests:\s+\d+|Test Suites: ",
-    r"\s+(?:[✓✔✕✗×●]|\d+\)) ",
+    r"\s+(?:[✓✔✕✗●]|\d+\)) ",
     r"\s*(?:Precompiling|Compiling|Linking|Building|Generating|Installing|Creating library) [^.]\S*[./]\S*|=+ Building: ",
     r"test_\w+(?: \([\w.]+\))? (?:ok|[EFfXsw])$|\s*(?:Total number of (?:errors|warnings):|\d+ errors? generated)",
     r"(?:checking (?:for|whether|how) .{0,100}\.\.\. |configure: )",
@@ -68,8 +69,10 @@ _CONCLUDED = re.compile(
 """What only builds and tests say, once."""
 
 _TIME = re.compile(
-    r"[\[(<]?(?:\w+ )?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{2,4}|\d{2}/\w{3}/\d{4}"
-    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2}|\d{1,2}[.-]\d\d|\d{10}(?:\.\d+)?\b|\d{6}[ T]\d{6}\b|\d\d?:\d\d:\d\d"
+    r"[\[(<]?(?:\w+ )?(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? )?(?:\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{2,4}"
+    r"|\d{2}/\w{3}/\d{4}"
+    r"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2}|\d{1,2}[.-]\d\d|\d{10}(?:\.\d+)?\b|\d{6}[ T]\d{6}\b"
+    r"|\d\d?:\d\d:\d\d"
     r"|\[ *\d+\.\d{6}\])"
 )
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d\d(?::\d\d)|\b\d{6}\b|\b\d{10}\b|\[ *\d+\.\d{3,6}\]")
@@ -83,12 +86,17 @@ _VARIABLE = re.compile(r"0x[0-9a-fA-F]+|[0-9a-fA-F]{8,}|\S*\d\S*")
 _WORD = re.compile(r"\S+")
 
 _PROMPT = re.compile(
-    r"(?:\$ \S|>>> ?\S|In \[\d+\]: |PS [A-Za-z]:\\[^>]*> ?\S|[A-Za-z]:\\[^>]*>\S|(?:\([\w.-]+\) )?[\w.-]+@[\w.-]+[: ][^#$\n]{0,80}[#$] ?\S"
+    r"(?:\$ \S|>>> ?\S|In \[\d+\]: |PS [A-Za-z]:\\[^>]*> ?\S|[A-Za-z]:\\[^>]*>\S"
+    r"|(?:\([\w.-]+\) )?[\w.-]+@[\w.-]+[: ][^#$\n]{0,80}[#$] ?\S"
     r"|(?:bash|sh)-[\d.]+[#$] ?\S)"
 )
 
 REPEATED = 3
 """Lines of one shape from which on the shape repeats."""
+
+
+MANY = 40
+"""Lines without times and levels of which most must repeat a shape."""
 
 
 def diff(sample: Sample) -> Detection | None:
@@ -170,8 +178,12 @@ def log(sample: Sample) -> Detection | None:
         return Detection("log", f"{times} of {len(lines)} lines open with a time, {levels} name a level")
     if first * 2 >= len(lines):
         return Detection("log", f"{first} of {len(lines)} lines open with a level")
+    labels = Counter(line.split(None, 1)[0] for line in lines)
+    labelled = sum(count for label, count in labels.items() if count >= REPEATED and label.endswith((":", "]")))
+    if labelled * 10 >= len(lines) * 6 >= MANY * 6:
+        return Detection("log", f"{labelled} of {len(lines)} lines open with a label that repeats")
     repeated = _repeated(lines)
-    if (len(timed) * 2 >= len(lines) and repeated * 10 >= len(lines) * 4) or repeated * 10 >= len(lines) * 6 >= 240:  # noqa: PLR2004
+    if (len(timed) * 2 >= len(lines) and repeated * 10 >= len(lines) * 4) or repeated * 10 >= len(lines) * 6 >= MANY * 6:
         return Detection("log", f"{repeated} of {len(lines)} lines repeat a shape")
     return None
 

@@ -6,32 +6,20 @@ import re
 from collections import Counter
 
 from headroom_core.detection.base import Detection, Sample
+from headroom_core.detection.languages import LANGUAGES
 
-_LANGUAGES: dict[str, re.Pattern[str]] = {
-    language: re.compile(pattern)
-    for language, pattern in {
-        "python": r"\s*(?:def \w+\(|async def \w+\(|class \w+.*:$|import \w+|from [\w.]+ import |@\w+|if __name__|elif .*:$|except\b.*:$|with .*:$|raise \w|self\.\w+)",
-        "javascript": r"\s*(?:(?:export )?(?:default )?(?:const|let|var) [\w{\[]|(?:export |async )*function\b|import .* from ['\"]|module\.exports|.*=> ?[{(]|.*require\(['\"]|\}\);?$|return .*;$)",
-        "typescript": r"\s*(?:(?:export )?(?:declare )?(?:interface|type|enum|namespace|abstract class) \w+|import (?:type )?.* from ['\"]|(?:public|private|protected|readonly) \w+[:(]|\w+\??: \w[\w<>\[\]|]*;$)",
-        "go": r"\s*(?:package \w+$|func (?:\(\w+ \*?\w+\) )?\w*\(|import \(|type \w+ (?:struct|interface)|if err != nil|\w+(?:, \w+)* := |defer |return\b)",
-        "rust": r"\s*(?:(?:pub(?:\(\w+\))? )?(?:fn|struct|enum|trait|mod|use|impl|const|static|type)\b|let (?:mut )?\w|#\[|match .*\{$|//[/!])",
-        "java": r"\s*(?:package [\w.]+;|import (?:static )?[\w.*]+;|(?:public|private|protected)\b.*[{;(]$|@Override|(?:final |static )*class \w+|\w+(?:<.*>)? \w+ = .*;$|return .*;$|throw new )",
-        "c": r"\s*(?:#\s*(?:include|define|ifdef|ifndef|endif|if|pragma)\b|(?:static |const |unsigned |struct |inline |extern )*(?:int|void|char|long|float|double|size_t|bool|auto|struct)\b.*[;{(,)]$|typedef |return\b.*;|\w+->\w+|template ?<|namespace \w+|using |std::)",
-        "csharp": r"\s*(?:using [\w.]+;|namespace [\w.]+|(?:public|private|protected|internal)\b.*|\[\w+(?:\(.*\))?\]$|return .*;$|var \w+ = )",
-        "php": r"\s*(?:<\?php|namespace [\w\\]+;|use [\w\\]+;|(?:public |private |protected |static )*function \w+\(|\$\w+(?:->\w+|\[.*\])* ?=|\$this->|return .*;$)",
-        "ruby": r"\s*(?:require(?:_relative)? ['\"]|def \w+|class \w+|module \w+|end$|attr_\w+|.* do(?: \|.*\|)?$|elsif |@\w+ =)",
-        "kotlin": r"\s*(?:(?:\w+ )*fun (?:<.*> )?[\w.]+\(|(?:override |private |internal |public )*va[lr] \w+|package [\w.]+$|import [\w.]+$|(?:data |sealed |open |abstract )*class \w+|@\w+)",
-        "bash": r"\s*(?:#!/bin|if \[|then$|fi$|done$|esac$|echo \S|export \w+=|\w+\(\) ?\{|for \w+ in |local \w+)",
-        "sql": r"\s*(?:SELECT|INSERT INTO|CREATE (?:TABLE|INDEX|VIEW)|ALTER TABLE|UPDATE|DELETE FROM|FROM|WHERE|JOIN|GROUP BY|ORDER BY)\b",
-        "css": r"\s*(?:[.#@]?[\w-]+(?:[ ,.:>#\w()-]*)\{$|[\w-]+: [^;]+;$)",
-    }.items()
-}
 _STATEMENT = re.compile(r".*[;{}(,)\]:]$")
 _COMMENT = re.compile(r"\s*(?://|/\*|\*(?:[ /]|$)|#(?!\w)|\"\"\"|--\s)")
+_OPENS_CODE = re.compile(
+    r"#\s*(?:include\s*[<\"]|ifndef \w+$|pragma once)|from [\w.]+ import \w|import (?:static )?[\w.*]+;$|package [\w.]+;?$"
+    r"|import .{1,200} from ['\"]|use (?:std|crate|super)::|using [\w.]+;$|<\?php"
+)
+"""What stands at the start of source files and nowhere else."""
+
 _SHEBANG = re.compile(r"#!.*?\b(python|node|bash|sh|ruby|perl|php)")
 _PROSE = re.compile(r"(?:[-*>] |\d+[.)] )?\S*[A-Za-z,]+ (?:[\w'(),\"`-]+ ){5,}")
 
-_FENCE = re.compile(r"[ \t>]{0,8}(?:```|~~~+(?:\s*\w+)?$)")
+_FENCE = re.compile(r"[ \t>]{0,8}(?:```|~~~(?:\s*\w+)?$)")
 _HEADING = re.compile(r"#{1,6} \S")
 _RULE = re.compile(r"\s*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)+\|?$")
 _LINK = re.compile(r".*\[[^\]\n]{1,120}\]\([^)\n]{1,300}\)")
@@ -62,10 +50,15 @@ def code(sample: Sample) -> Detection | None:
     if len(lines) < 4 or sample.count(_FENCE) >= 2:  # noqa: PLR2004  # too little to tell; a document
         return None
     lines = [line for line in lines[:MOST_LINES] if not _COMMENT.match(line)] or lines[:MOST_LINES]
-    hits = {language: sum(1 for line in lines if pattern.match(line)) for language, pattern in _LANGUAGES.items()}
+    hits = {language: sum(1 for line in lines if pattern.match(line)) for language, pattern in LANGUAGES.items()}
     language, most = max(hits.items(), key=lambda item: item[1])
     statements = sum(1 for line in lines if _STATEMENT.match(line))
     prose = sum(1 for line in lines if _PROSE.match(line))
+    opened = any(_OPENS_CODE.match(line) for line in lines[:30])
+    if opened and statements * 2 >= len(lines) and prose * 3 < len(lines):
+        return Detection(
+            "code", f"opens as source files do, and {statements} of {len(lines)} lines end as statements", language
+        )
     if most * 8 >= len(lines) and most + statements >= max(3, 0.35 * len(lines)) and prose * 3 < len(lines):
         return Detection("code", f"{most} of {len(lines)} lines read as {language}", language)
     return None
