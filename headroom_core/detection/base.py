@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-HEAD_CHARS = 12_000
+HEAD_CHARS = 8_000
 """Characters looked at from the start of a text; what it is shows there, as a rule."""
 
-PIECE_CHARS = 3_000
+PIECE_CHARS = 2_000
 """Characters looked at in the middle and at the end of longer texts."""
 
 LINE_CHARS = 400

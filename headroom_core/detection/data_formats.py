@@ -7,7 +7,7 @@ from collections import Counter
 
 from headroom_core.detection.base import Detection, Sample
 
-_JSON_OPENS = re.compile(r"\{\s*(?:[\"}]|$)|\[\s*(?:[\"{\[\]]|-?\d+(?:\.\d+)?\s*(?:[,\]]|$)|(?:true|false|null)\b|$)")
+_JSON_OPENS = re.compile(r"\{\s*(?:[\"}]|$)|\[\s*(?:[\"{\[\]]|-?\d[\d.eE+-]*\s*(?:,|\]\s*(?:\n|$)|$)|(?:true|false|null)\b|$)")
 _JSON_LINE = re.compile(r"\s*(?:\{.*\}|\[.*\])\s*,?$")
 _HTML_OPENS = re.compile(r"(?:<!--.{0,200}?-->\s*)?<(?:!doctype html|html[\s>])", re.IGNORECASE | re.DOTALL)
 _HTML_TAG = re.compile(
@@ -105,10 +105,14 @@ def _reads_as_cells(lines: list[str], delimiter: str, cells: int) -> bool:
         return False
     if delimiter != "|" and spaced * 2 > every and (cells < 3 or sum(map(len, lines)) > 60 * every):  # noqa: PLR2004
         return False
-    if sum(bool(_CODE_ENDS.match(line)) for line in lines) * 2 > len(lines):
+    if sum(bool(_CODE_ENDS.match(line)) for line in lines) * 2 > len(lines) or sum(map(_ends_sentence, lines)) * 2 > len(lines):
         return False
     sentences = sum(bool(_SENTENCE.search(line)) for line in lines)
     return sentences * 2 < len(lines) or cells > 2  # noqa: PLR2004  # a column of texts among others
+
+
+def _ends_sentence(line: str) -> bool:
+    return line.endswith(".") and " " in line
 
 
 def settings(sample: Sample) -> Detection | None:

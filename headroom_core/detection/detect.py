@@ -15,6 +15,7 @@ _DETECTORS = (
     printed.traceback,
     data_formats.pipe_table,
     written.document,
+    printed.stamped_log,
     printed.search,
     printed.build,
     printed.terminal,
@@ -56,7 +57,7 @@ def detect(text: str) -> Detection:
     """
     Return the kind of a text, one of `KINDS`, and the reason.
 
-    Looks at the first 12,000 characters and at some from the middle and the end, so that the time does not grow with the text.
+    Looks at the first 8,000 characters and at some from the middle and the end, so that the time does not grow with the text.
     A wrong guess is harmless: every compressor refuses what is not its kind.
     """
     sample = Sample(text)

@@ -77,7 +77,6 @@ LINES: dict[str, tuple[str, ...]] = {
         r"using [\w.]+;",
         r"namespace [\w.]+",
         r"(?:public|private|protected|internal)\b.*",
-        r"\[\w+(?:\(.*\))?\]$",
         r"return .*;$",
         r"var \w+ = ",
     ),

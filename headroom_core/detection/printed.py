@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from headroom_core.detection import data_formats
 from headroom_core.detection.base import Detection, Sample
 
 _HUNK = re.compile(r"@@{1,2} -\d+(?:,\d+)? .{0,60}@@")
-_DIFF_HEAD = re.compile(r"(?:diff --git |diff -|Index: |--- \S|\+\+\+ \S|commit [0-9a-f]{7,40})")
+_DIFF_HEAD = re.compile(r"(?:diff --git |diff -|Index: |--- \S|\+\+\+ \S)")
+_COMMIT = re.compile(r"commit [0-9a-f]{7,40}\b")
 _DIFF_LINE = re.compile(r"(?:[ +\-@\\]|diff |index |new file|deleted file|old mode|new mode|similarity|rename|Binary files)")
 
 _MATCH = re.compile(r"(?P<path>(?:[A-Za-z]:[\\/])?[^\s:|\"'()<>{}=;,]{1,200}):\d{1,7}:(?:\d{1,5}:)?(?P<text>.*)")
@@ -75,6 +77,9 @@ _TIME = re.compile(
     r"|\d\d?:\d\d:\d\d"
     r"|\[ *\d+\.\d{6}\])"
 )
+_ACCESS = re.compile(r"\S{1,80} \S{1,80} \S{1,80} \[\d{2}/\w{3}/\d{4}:")
+"""The log of a web server: client, identity, user and time."""
+
 _TIME_OF_DAY = re.compile(r"\d{1,2}:\d\d(?::\d\d)|\b\d{6}\b|\b\d{10}\b|\[ *\d+\.\d{3,6}\]")
 _LEVEL = re.compile(
     r".{0,80}?(?:\b(?:TRACE|DEBUG|INFO|INFORMATION|NOTICE|WARN|WARNING|ERROR|SEVERE|FATAL|CRITICAL|FINE|ERR|CRIT|EMERG|ALERT)\b"
@@ -95,7 +100,7 @@ REPEATED = 3
 """Lines of one shape from which on the shape repeats."""
 
 
-MANY = 40
+MANY = 20
 """Lines without times and levels of which most must repeat a shape."""
 
 
@@ -108,7 +113,8 @@ def diff(sample: Sample) -> Detection | None:
     lines = sample.lines
     first = next(i for i, line in enumerate(lines) if _HUNK.match(line) or _DIFF_HEAD.match(line))
     body = lines[first:]
-    if first <= max(40, len(lines) // 4) and sum(bool(_DIFF_LINE.match(line)) for line in body) * 10 >= len(body) * 8:
+    led = first <= max(40, len(lines) // 4) or bool(_COMMIT.match(lines[0]))
+    if led and sum(bool(_DIFF_LINE.match(line)) for line in body) * 10 >= len(body) * 8:
         return Detection("diff", f"{hunks} hunks of changes in the part looked at")
     return None
 
@@ -165,12 +171,26 @@ def build(sample: Sample) -> Detection | None:
     return None
 
 
+def stamped_log(sample: Sample) -> Detection | None:
+    """Logs that are plain to see: nearly every line opens with a time, and many name a level. Tables may, too."""
+    lines = sample.lines
+    if len(lines) < 5 or not _TIME.match(lines[0]) or not _TIME.match(lines[-1]):  # noqa: PLR2004  # no shape can be told
+        return None
+    times = sum(bool(_TIME.match(line) and _TIME_OF_DAY.search(line, 0, 60)) for line in lines)
+    if times * 10 < len(lines) * 8 or data_formats.separated(sample):
+        return None
+    levels = sample.count(_LEVEL)
+    if levels * 5 >= len(lines):
+        return Detection("log", f"{times} of {len(lines)} lines open with a time, {levels} name a level")
+    return None
+
+
 def log(sample: Sample) -> Detection | None:
     """Lines that open with a time or a level and repeat a few shapes."""
     lines = sample.lines
     if len(lines) < 5:  # noqa: PLR2004  # no shape can be told
         return None
-    timed = [line for line in lines if _TIME.match(line)]
+    timed = [line for line in lines if _TIME.match(line) or _ACCESS.match(line)]
     times = sum(bool(_TIME_OF_DAY.search(line[:60])) for line in timed)
     levels = sample.count(_LEVEL)
     first = sample.count(_LEVEL_FIRST)

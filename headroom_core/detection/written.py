@@ -64,6 +64,10 @@ def code(sample: Sample) -> Detection | None:
     return None
 
 
+FEW_LINKS = 3
+"""Links, and items of lists, from which on they tell of Markdown without a heading."""
+
+
 def document(sample: Sample) -> Detection | None:
     """Markdown with fences, tables or headings."""
     lines = sample.lines
@@ -71,10 +75,13 @@ def document(sample: Sample) -> Detection | None:
     rules = sum("|" in line and bool(_RULE.match(line)) for line in lines)
     if fences >= 2 or rules or (fences and (headings or _FENCE.match(sample.opening))):  # noqa: PLR2004  # one to close
         return Detection("markdown", f"{fences // 2} fenced blocks and {rules} tables")
-    linked, bullets, prose = sample.count(_LINK), sample.count(_BULLET), sample.count(_PROSE)
+    linked = sample.count(_LINK) if "](" in sample.text else 0
+    if not headings and linked < FEW_LINKS:
+        return None
+    bullets, prose = sample.count(_BULLET), sample.count(_PROSE)
     if prose * 5 < len(lines):
         return None
-    if headings >= 2 or (headings and (linked or bullets)) or (linked >= 3 and bullets >= 3):  # noqa: PLR2004
+    if headings >= 2 or (headings and (linked or bullets)) or (linked and bullets >= FEW_LINKS):  # noqa: PLR2004  # one may be a remark
         return Detection("markdown", f"{headings} headings, {bullets} items of lists, {linked} lines with links")
     return None
 
