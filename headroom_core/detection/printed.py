@@ -211,7 +211,7 @@ def log(sample: Sample) -> Detection | None:
 def _repeated(lines: list[str]) -> int:
     """Return how many lines have a shape that several have: their words but those with digits."""
     shapes = Counter(" ".join(_VARIABLE.sub("#", line).split()[:8]) for line in lines)
-    return sum(count for shape, count in shapes.items() if count >= REPEATED and any(char.isalpha() for char in shape))
+    return sum(count for shape, count in shapes.items() if count >= REPEATED and "#" in shape and any(map(str.isalpha, shape)))
 
 
 def terminal(sample: Sample) -> Detection | None:
