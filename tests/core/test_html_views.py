@@ -159,10 +159,16 @@ def test_a_context_reads_what_was_left_out():
 
 
 TAGS = st.sampled_from(
-    [*["<p>", "</p>", "<li>", "<td>", "</a>", "<br>", "<!--c-->", "<script>", "</script>", "<pre>", "</pre>", "<h2>", "</h2>", "<", ">", "&amp;", "&bad", "<!--", "<![CDATA[", "</"], "<div class='nav'>", "</div>", "<a href='/x'>", "<img alt='pic'>", '<a href="', "<x y='>'>"]
+    [
+        *("<p>", "</p>", "<li>", "<td>", "</a>", "<br>", "<!--c-->", "<script>", "</script>", "<pre>", "</pre>", "<h2>"),
+        *("</h2>", "<", ">", "&amp;", "&bad", "<!--", "<![CDATA[", "</", "<div class='nav'>", "</div>", "<a href='/x'>"),
+        *("<img alt='pic'>", '<a href="', "<x y='>'>"),
+    ]
 )
 WORDS = st.sampled_from(
-    ["one", "two three four five six seven eight nine ten eleven twelve thirteen", "é\u0301", "3 < 4", "\n", "\t ", "a_b"]
+    ["one", "two three four five six seven eight nine ten eleven twelve", "é\u0301", "3 < 4", "\n", "a_b"]
+).map(
+    lambda words: f" {words} "  # inline tags join words, and so would the test
 )
 
 

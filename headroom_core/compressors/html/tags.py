@@ -78,15 +78,14 @@ def attributes(text: str, tag: Token) -> dict[str, str]:
 
 
 def _end_of_declaration(text: str, found: re.Match[str], missing: set[str]) -> int:
-    opening = found[0]
-    closing = {"<!--": "-->", "<![CDATA[": "]]>"}.get(opening, ">")
+    """Return the place behind a comment or a declaration, or behind its opening when nothing closes it."""
+    closing = {"<!--": "-->", "<![CDATA[": "]]>"}.get(found[0], ">")
     if closing not in missing:
         end = text.find(closing, found.end())
         if end >= 0:
             return end + len(closing)
         missing.add(closing)
-    end = text.find(">", found.end())
-    return end + 1 if end >= 0 else -1
+    return found.end()
 
 
 def _end_of_tag(text: str, position: int) -> int:
