@@ -543,3 +543,12 @@ class TestTime:
         once, twice = seconds(text), seconds(text + "\n" + text.replace("app", "api"))
 
         assert twice < 3.5 * once
+
+
+def test_a_hyphen_in_a_name_is_no_minus():
+    """The range of `http-3` and its like is told without a sign."""
+    log = "".join(f"2026-11-03 10:{n // 60:02}:{n % 60:02} INFO [http-{n % 17}] request {n * 7} done\n" for n in range(400))
+    text = "\n".join(view_of(log))
+
+    assert "[http-0]: 0-16" in text
+    assert "--" not in text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from headroom_core.compressors.log import hints
 from headroom_core.compressors.log.events import SUMMARY, Event
@@ -100,6 +101,9 @@ def choose(
     _take_events(view, [e for e in first_of_kind if e.severity == SUMMARY], 0.3 * room)
     _take_events(view, [e for e in first_of_kind if e.severity == hints.ERROR], 0.5 * room)
     _take_templates(view, bad, inside, 0.6 * room if firm else 1.5 * room)
+    if not view.chosen:
+        # However little room there is: a view with errors that shows none would be hollow.
+        _take_templates(view, bad[:1], inside, inf)
     if firm:
         _take_templates(view, usual[:USUAL_TEMPLATES], inside, 0.8 * room)
         _take_lines(view, edges, 0.9 * room)

@@ -35,7 +35,7 @@ SAMPLED = 64
 
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
-_ONE_NUMBER = re.compile(r"([^\d.]{0,40}?)-?\d{1,18}(?:\.\d{1,18})?([^\d]{0,40})$")
+_ONE_NUMBER = re.compile(r"([^\d.]{0,40}?(?:(?<=\w)-)?)-?\d{1,18}(?:\.\d{1,18})?([^\d]{0,40})$")
 
 
 @dataclass(frozen=True, slots=True)
