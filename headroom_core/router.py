@@ -53,6 +53,7 @@ COMPRESSORS: Mapping[str, str] = {
     "log": "headroom_core.compressors.log:LogCompressor",
     "xml": "headroom_core.compressors.log:LogCompressor",
     "build": "headroom_core.compressors.log:LogCompressor",
+    "traceback": "headroom_core.compressors.traceback:TracebackCompressor",
     "search": "headroom_core.compressors.search:SearchCompressor",
     "diff": "headroom_core.compressors.diff:DiffCompressor",
     "html": "headroom_core.compressors.html:HtmlCompressor",

@@ -30,6 +30,7 @@ _RAISED = re.compile(
     r"|Unhandled exception"
     r"|(?:[\w$]+\.)*[A-Z]\w*(?:Error|Exception)\b)"
 )
+_MARKED = re.compile(r"\s+[~^]+$")
 _HEADS = ("Traceback (most recent call last)", "\tat ", "    at ", "goroutine ", "panicked at", "   at ")
 
 _BUILD_LINES = (
@@ -149,8 +150,9 @@ def traceback(sample: Sample) -> Detection | None:
         return None
     frames = sample.count(_FRAME)
     raised = sum(bool(_RAISED.match(line)) for line in sample.lines)
-    # A frame of Python takes two lines, the place and the source.
-    if frames >= 2 and raised and (2 * frames + raised) * 10 >= len(sample.lines) * 7:  # noqa: PLR2004  # two frames
+    marked = sample.count(_MARKED)
+    # A frame of Python takes two lines, the place and the source, and maybe one with marks below it.
+    if frames >= 2 and raised and (2 * frames + raised + marked) * 10 >= len(sample.lines) * 6:  # noqa: PLR2004  # two frames
         return Detection("traceback", f"{frames} stack frames in {len(sample.lines)} lines")
     return None
 

@@ -1,5 +1,7 @@
 """From a text to its kind."""
 
+# ruff: noqa: E501, ISC004, Q000, Q003  # samples read better on one line each
+
 import json
 import time
 

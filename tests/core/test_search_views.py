@@ -12,7 +12,7 @@ from headroom_core.testing import CompressorConformance, FakeCounter
 
 HANDLE = "482913207615"
 GREP = "".join(
-    f"./src/package_{file}/module_{file}.py:{10 * line + file}:{' ' * 8}self.connection_{line % 5} = open_connection(port={line})\n"
+    f"./src/package_{file}/module_{file}.py:{10 * line + file}:{' ' * 8}self.connection_{line % 5} = open_connection(port={line})\n"  # noqa: E501  # a line of results
     for file in range(12)
     for line in range(9)
 )
@@ -23,7 +23,7 @@ HEADED = "".join(
     for file in range(9)
 )
 CONTEXT = "".join(
-    f"a/b_{n}.c-{n + 1}-\tif (reply == NULL)\na/b_{n}.c:{n + 2}:\t\treturn REDIS_ERR_{n};\na/b_{n}.c-{n + 3}-\tfree(reply);\n--\n"
+    f"a/b_{n}.c-{n + 1}-\tif (reply == NULL)\na/b_{n}.c:{n + 2}:\t\treturn REDIS_ERR_{n};\na/b_{n}.c-{n + 3}-\tfree(reply);\n--\n"  # noqa: E501  # a line of results
     for n in range(1, 30)
 )
 LONG = "".join(f"lib/file_{n // 400}.ts:{n % 400 + 1}:  const value{n % 90} = await load('{n % 7}');\n" for n in range(4_000))

@@ -121,24 +121,10 @@ def test_paragraphs_of_prose_are_not_looked_into():
 
 PIECES = st.sampled_from(
     [
-        "```",
-        "```json",
-        "~~~",
-        "````",
-        "words",
-        "",
-        "---",
-        "+++",
-        "a: 1",
-        "| a | b |",
-        "|---|---|",
-        "{",
-        "}",
-        "[",
-        "]",
-        '{"a": 1}',
+        *("```", "```json", "~~~", "````", "words", "", "---", "+++", "a: 1", "| a | b |", "|---|---|", "{", "}", "[", "]"),
+        *('{"a": 1}', "<output>", "</output>", "$ ls", ">>> x", LOG, "> ```", "- ```py", "\r", "```\r"),
+        "Traceback (most recent call last):",
     ]
-    + ["<output>", "</output>", "$ ls", ">>> x", LOG, "> ```", "- ```py", "\r", "```\r", "Traceback (most recent call last):"]
 )
 
 

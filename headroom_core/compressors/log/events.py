@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from headroom_core.compressors.log import hints
+from headroom_core.compressors.log.diagnostics import find_diagnostics
+from headroom_core.compressors.log.tracebacks import find_tracebacks
 
 SUMMARY = hints.ERROR + 1
 """The severity of a final summary: it is shown before everything else."""
+
+_SEVERITIES = {"error": hints.ERROR, "warning": hints.WARNING, "summary": SUMMARY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,15 +26,13 @@ class Event:
     severity: int
 
 
-Finder = Callable[[str, Sequence[str]], Iterable[Event]]
-
-FINDERS: tuple[Finder, ...] = ()
-"""What looks for events: each takes a text and its lines."""
-
-
 def find_events(text: str, lines: Sequence[str]) -> list[Event]:
     """Return the events of a log in order, without overlap."""
-    return join_overlapping(event for finder in FINDERS for event in finder(text, lines))
+    found = [Event(t.start, t.end, t.kept, f"traceback {t.signature}", hints.ERROR) for t in find_tracebacks(text, lines)]
+    found += [
+        Event(b.start, b.end, b.kept, f"{b.level} {b.signature}", _SEVERITIES[b.level]) for b in find_diagnostics(text, lines)
+    ]
+    return join_overlapping(found)
 
 
 def join_overlapping(events: Iterable[Event]) -> list[Event]:
