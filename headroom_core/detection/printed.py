@@ -58,6 +58,8 @@ _BUILD_LINES = (
     r"\s*(?:Precompiling|Compiling|Linking|Building|Generating|Installing|Creating library) [^.]\S*[./]\S*|=+ Building: ",
     r"test_\w+(?: \([\w.]+\))? (?:ok|[EFfXsw])$|\s*(?:Total number of (?:errors|warnings):|\d+ errors? generated)",
     r"(?:checking (?:for|whether|how) .{0,100}\.\.\. |configure: )",
+    r"(?:--|[EWINF]-)?[A-Z]{2,6}-\d{3,6}: ",
+    r"\d+\. (?:WARNING|ERROR) in \S",
     r"error TS\d+|\S+\(\d+,\d+\): error",
     r"##\[(?:group|error|section|warning)\]|\[Pipeline\] ",
 )

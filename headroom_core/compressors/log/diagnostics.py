@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Literal
 
 Level = Literal["error", "warning", "summary"]
@@ -62,7 +64,7 @@ RULES = (
     Rule(
         (" FAILURES =", " ERRORS ="),
         "error",
-        re.compile(r"_{3,} .{1,200} _{3,}$"),
+        re.compile(r"^_{3,} .{1,200} _{3,}$", re.MULTILINE),
         _ANY,
         kept=re.compile(r"E  |>  |\S+:\d+: |\S+:\d+: in "),
         stops=re.compile(r"_{3,} .{1,200} _{3,}$|={5,} "),
@@ -71,7 +73,7 @@ RULES = (
     Rule(
         ("\nFAIL: ", "\nERROR: "),
         "error",
-        re.compile(r"(?:FAIL|ERROR): \S+ \([\w.]+\)"),
+        re.compile(r"^(?:FAIL|ERROR): \S{1,200} \([\w.]+\)", re.MULTILINE),
         _ANY,
         kept=_NONE,
         stops=re.compile(r"={70}|Ran \d+ tests?|-{70}$"),
@@ -80,19 +82,25 @@ RULES = (
     Rule(
         ("error[E", "error: ", "\nwarning: "),
         "error",
-        re.compile(r"error(?:\[E\d+\])?: "),
+        re.compile(r"^error(?:\[E\d+\])?: ", re.MULTILINE),
         re.compile(r"\s+(?:-->|\||=|\d+ \||:::)|\d+ +\|"),
     ),
     # gcc and clang: a message with the source and a caret below it.
-    Rule((": error: ", ": fatal error: "), "error", re.compile(r"\S+:\d+(?::\d+)?: (?:fatal )?error: "), _INDENTED),
+    Rule(
+        (": error: ", ": fatal error: "),
+        "error",
+        re.compile(r"^[^\s:]{1,300}:\d+(?::\d+)?: (?:fatal )?error: ", re.MULTILINE),
+        _INDENTED,
+    ),
 )
 
 SUMMARIES = re.compile(
-    r"(?:=+ .{0,120}\b(?:passed|failed|errors?)\b.{0,120} =+$|FAILED \(|OK(?: \(.{0,80}\))?$|Ran \d+ tests? in "
+    r"^(?:=+ .{0,120}\b(?:passed|failed|errors?)\b.{0,120} =+$|FAILED \(|OK(?: \(.{0,80}\))?$|Ran \d+ tests? in "
     r"|test result: "
     r"|(?:\[\w+\] )?BUILD (?:SUCCESS|FAIL)|(?:\[\w+\] )?Tests run: \d+, Fail.{0,200}$|Finished: [A-Z]+$"
     r"|Tests: +\d|Test Suites: +\d"
-    r"|(?:FAILED|ERROR) \S+::\S|make(?:\[\d+\])?: \*\*\* |npm (?:ERR!|error) code |\d+ (?:errors?|warnings?) generated)"
+    r"|(?:FAILED|ERROR) \S+::\S|make(?:\[\d+\])?: \*\*\* |npm (?:ERR!|error) code |\d+ (?:errors?|warnings?) generated)",
+    re.MULTILINE,
 )
 """Lines that conclude a run."""
 
@@ -114,9 +122,18 @@ _CONCLUDING = (
 
 def find_diagnostics(text: str, lines: Sequence[str]) -> list[Block]:
     """Return the blocks of a text, given with its lines, in order and without overlap."""
-    found = [block for rule in RULES if any(word in text for word in rule.words) for block in _blocks(rule, lines)]
-    if any(word in text for word in _CONCLUDING):
-        found += _summaries(lines)
+    rules = [rule for rule in RULES if any(word in text for word in rule.words)]
+    concluded = any(word in text for word in _CONCLUDING)
+    if not rules and not concluded:
+        return []
+    if "\x1b" in text or "\r" in text:
+        text = _COLOUR.sub("", text).replace("\r\n", "\n")
+        lines = text.split("\n")
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    found = [block for rule in rules for block in _blocks(rule, text, lines, starts)]
+    if concluded:
+        numbers = [bisect_right(starts, match.start()) - 1 for match in SUMMARIES.finditer(text)]
+        found += [Block(number, number + 1, "summary", (number,), lines[number][:READ_CHARS]) for number in numbers]
     found.sort(key=lambda block: (block.start, -block.end))
     apart: list[Block] = []
     for block in found:
@@ -125,23 +142,17 @@ def find_diagnostics(text: str, lines: Sequence[str]) -> list[Block]:
     return apart
 
 
-def _bare(line: str) -> str:
-    line = line[:READ_CHARS]
-    return (_COLOUR.sub("", line) if "\x1b" in line else line).rstrip()
-
-
-def _blocks(rule: Rule, lines: Sequence[str]) -> list[Block]:
+def _blocks(rule: Rule, text: str, lines: Sequence[str], starts: Sequence[int]) -> list[Block]:
     found = []
-    number = 0
-    while number < len(lines):
-        first = _bare(lines[number])
-        if not rule.opens.match(first):
-            number += 1
+    behind = 0
+    for opened in rule.opens.finditer(text):
+        number = bisect_right(starts, opened.start()) - 1
+        if number < behind:
             continue
-        kept, said = [number], [first]
+        kept, said = [number], [lines[number][:READ_CHARS]]
         end = number + 1
         while end < len(lines) and end - number < BLOCK_LINES:
-            line = _bare(lines[end])
+            line = lines[end][:READ_CHARS].rstrip()
             if not rule.goes_on.match(line) or (rule.stops is not None and rule.stops.match(line)):
                 break
             if rule.kept is None or rule.kept.match(line):
@@ -149,13 +160,5 @@ def _blocks(rule: Rule, lines: Sequence[str]) -> list[Block]:
                 said.append(line)
             end += 1
         found.append(Block(number, end, rule.level, tuple(kept), _NUMBER.sub("#", "\n".join(said))))
-        number = end
+        behind = end
     return found
-
-
-def _summaries(lines: Sequence[str]) -> list[Block]:
-    return [
-        Block(number, number + 1, "summary", (number,), line)
-        for number, line in enumerate(map(_bare, lines))
-        if SUMMARIES.match(line)
-    ]
