@@ -1,29 +1,36 @@
-"""What compilers and test runners say about what is wrong: blocks of lines, and the lines that conclude."""
+"""Messages of compilers, failed tests and concluding lines in a text."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
-from typing import Literal
 
-Level = Literal["error", "warning", "summary"]
+from headroom_core.compressors.log.patterns import CARETS, PATTERNS, Level, Pattern
+from headroom_core.compressors.log.stacks import Source, bare, library_of, masked
 
-BLOCK_LINES = 400
-"""Lines that a block has at the most."""
+LINES_BEFORE = 4
+"""Lines above a message that belong to it, at the most."""
 
-READ_CHARS = 400
-"""Characters of a line that are read."""
+ROOTS = ("rror", "FAIL", "ERR", "arning", "Test", "tests", "ailed", "ailing", "ass", "_ ", "***", "exit", "example", "Found")
+"""Parts of many needles: where one is nowhere in a text, no needle with it is looked for."""
 
-_NUMBER = re.compile(r"\d+")
-_COLOUR = re.compile(r"\x1b\[[0-9;]{0,12}m")
+RANK: dict[Level, int] = {"warning": 0, "error": 1, "summary": 2}
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Lines `start` up to `end`, counted from 0, those of them that tell, and what makes two blocks the same."""
+    """
+    A message on the lines from `start` up to `end`, counted from 0.
+
+    Attributes:
+        start: The first line.
+        end: The line behind the last one.
+        level: How bad it is; `summary` where it concludes.
+        kept: The lines that tell: file and line, what is wrong, what was expected.
+        signature: Equal for messages that say the same thing.
+
+    """
 
     start: int
     end: int
@@ -32,133 +39,111 @@ class Block:
     signature: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """
-    How a tool writes a block.
-
-    Attributes:
-        words: One of these stands in every text that has such a block.
-        level: How bad it is.
-        opens: The first line.
-        kept: The lines of it to show, beside the first; None for all.
-        goes_on: The lines that belong to it.
-        stops: The lines that do not, though they seem to.
-
-    """
-
-    words: tuple[str, ...]
-    level: Level
-    opens: re.Pattern[str]
-    goes_on: re.Pattern[str]
-    kept: re.Pattern[str] | None = None
-    stops: re.Pattern[str] | None = None
-
-
-_ANY = re.compile("")
-_NONE = re.compile(r"(?!)")
-_INDENTED = re.compile(r"\s+\S")
-
-RULES = (
-    # pytest: a failed test with its source, its assertion and the place of it.
-    Rule(
-        (" FAILURES =", " ERRORS ="),
-        "error",
-        re.compile(r"^_{3,} .{1,200} _{3,}$", re.MULTILINE),
-        _ANY,
-        kept=re.compile(r"E  |>  |\S+:\d+: |\S+:\d+: in "),
-        stops=re.compile(r"_{3,} .{1,200} _{3,}$|={5,} "),
-    ),
-    # unittest and Django: a failed test with its traceback, which is looked at as one.
-    Rule(
-        ("\nFAIL: ", "\nERROR: "),
-        "error",
-        re.compile(r"^(?:FAIL|ERROR): \S{1,200} \([\w.]+\)", re.MULTILINE),
-        _ANY,
-        kept=_NONE,
-        stops=re.compile(r"={70}|Ran \d+ tests?|-{70}$"),
-    ),
-    # rustc and cargo: a message, its place, and the source with its marks.
-    Rule(
-        ("error[E", "error: ", "\nwarning: "),
-        "error",
-        re.compile(r"^error(?:\[E\d+\])?: ", re.MULTILINE),
-        re.compile(r"\s+(?:-->|\||=|\d+ \||:::)|\d+ +\|"),
-    ),
-    # gcc and clang: a message with the source and a caret below it.
-    Rule(
-        (": error: ", ": fatal error: "),
-        "error",
-        re.compile(r"^[^\s:]{1,300}:\d+(?::\d+)?: (?:fatal )?error: ", re.MULTILINE),
-        _INDENTED,
-    ),
-)
-
-SUMMARIES = re.compile(
-    r"^(?:=+ .{0,120}\b(?:passed|failed|errors?)\b.{0,120} =+$|FAILED \(|OK(?: \(.{0,80}\))?$|Ran \d+ tests? in "
-    r"|test result: "
-    r"|(?:\[\w+\] )?BUILD (?:SUCCESS|FAIL)|(?:\[\w+\] )?Tests run: \d+, Fail.{0,200}$|Finished: [A-Z]+$"
-    r"|Tests: +\d|Test Suites: +\d"
-    r"|(?:FAILED|ERROR) \S+::\S|make(?:\[\d+\])?: \*\*\* |npm (?:ERR!|error) code |\d+ (?:errors?|warnings?) generated)",
-    re.MULTILINE,
-)
-"""Lines that conclude a run."""
-
-_CONCLUDING = (
-    "passed",
-    "failed",
-    "FAILED",
-    "Ran ",
-    "test result",
-    "BUILD ",
-    "Tests",
-    "Finished:",
-    "*** ",
-    "npm ERR!",
-    "npm error",
-    "generated",
-)
-
-
 def find_diagnostics(text: str, lines: Sequence[str]) -> list[Block]:
-    """Return the blocks of a text, given with its lines, in order and without overlap."""
-    rules = [rule for rule in RULES if any(word in text for word in rule.words)]
-    concluded = any(word in text for word in _CONCLUDING)
-    if not rules and not concluded:
-        return []
-    if "\x1b" in text or "\r" in text:
-        text = _COLOUR.sub("", text).replace("\r\n", "\n")
-        lines = text.split("\n")
-    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
-    found = [block for rule in rules for block in _blocks(rule, text, lines, starts)]
-    if concluded:
-        numbers = [bisect_right(starts, match.start()) - 1 for match in SUMMARIES.finditer(text)]
-        found += [Block(number, number + 1, "summary", (number,), lines[number][:READ_CHARS]) for number in numbers]
-    found.sort(key=lambda block: (block.start, -block.end))
-    apart: list[Block] = []
-    for block in found:
-        if not apart or block.start >= apart[-1].end:
-            apart.append(block)
-    return apart
+    """Return the messages of a text, given with its lines, in order and without overlap."""
+    source = Source(text, lines)
+    blocks: list[Block] = []
+    absent = [root for root in ROOTS if root not in text]
+    for pattern in PATTERNS:
+        needles = [needle for needle in pattern.needles if not any(root in needle for root in absent)]
+        if needles and (not pattern.needs or any(needed in text for needed in pattern.needs)):
+            blocks += _blocks(source, pattern, needles)
+    return _joined(sorted(blocks, key=lambda block: (block.start, -block.end)))
 
 
-def _blocks(rule: Rule, text: str, lines: Sequence[str], starts: Sequence[int]) -> list[Block]:
-    found = []
-    behind = 0
-    for opened in rule.opens.finditer(text):
-        number = bisect_right(starts, opened.start()) - 1
-        if number < behind:
+def _blocks(source: Source, pattern: Pattern, needles: Sequence[str]) -> list[Block]:
+    """Return the blocks of one form."""
+    found: list[Block] = []
+    end = 0
+    for number in source.lines_with(needles):
+        if number < end:
             continue
-        kept, said = [number], [lines[number][:READ_CHARS]]
-        end = number + 1
-        while end < len(lines) and end - number < BLOCK_LINES:
-            line = lines[end][:READ_CHARS].rstrip()
-            if not rule.goes_on.match(line) or (rule.stops is not None and rule.stops.match(line)):
-                break
-            if rule.kept is None or rule.kept.match(line):
-                kept.append(end)
-                said.append(line)
-            end += 1
-        found.append(Block(number, end, rule.level, tuple(kept), _NUMBER.sub("#", "\n".join(said))))
-        behind = end
+        match = pattern.start.match(bare(source.lines[number]))
+        if match:
+            level = _level(match, pattern)
+            block = _section(source, pattern, number) if pattern.until else _block(source, pattern, number, end, level)
+            end = block.end
+            found.append(block)
     return found
+
+
+def _level(match: re.Match[str], pattern: Pattern) -> Level:
+    """Return how bad a message is: as its first line says, or else as its form is."""
+    said = match.groupdict().get("level")
+    return "error" if said == "error" else "warning" if said == "warning" else pattern.level
+
+
+def _block(source: Source, pattern: Pattern, first: int, least: int, level: Level) -> Block:
+    """Read a message all of whose lines are kept."""
+    lines = source.lines
+    start, end = first, first + 1
+    if pattern.before:
+        while start > max(least, first - LINES_BEFORE) and pattern.before.match(bare(lines[start - 1])):
+            start -= 1
+    if pattern.more:
+        last = min(len(lines), first + pattern.most)
+        while end < last:
+            line = bare(lines[end])
+            points_here = end + 1 < len(lines) and bool(CARETS.match(bare(lines[end + 1]))) and not pattern.start.match(line)
+            if not pattern.more.match(line) and not points_here and not CARETS.match(line):
+                break
+            end += 1
+    while end > first + 1 and not lines[end - 1].strip():
+        end -= 1
+    kept = tuple(number for number in range(start, end) if lines[number].strip())
+    said = bare(lines[first])
+    if level == "warning":
+        # Where it stands does not make a warning another one.
+        signature = masked(said[max(0, said.find("warning")) :])
+    elif pattern.signed:
+        signature = "\n".join(masked(bare(lines[number])) for number in kept)
+    else:
+        signature = "\n".join(bare(lines[number]) for number in kept)
+    return Block(start, end, level, kept, signature)
+
+
+def _section(source: Source, pattern: Pattern, first: int) -> Block:
+    """Read a section of which some lines are kept."""
+    lines = source.lines
+    until, wanted, signed = pattern.until, pattern.kept, pattern.signed
+    kept, said = [first], []
+    own, place = [], -1
+    end = first + 1
+    while end < min(len(lines), first + pattern.most):
+        line = bare(lines[end])
+        if until and until.match(line):
+            break
+        if wanted and wanted.match(line):
+            if library_of(line.split(": ", 1)[0]) and ".py:" in line:
+                # The place in a library is told only where it is the last one.
+                place = end
+            else:
+                place = -1
+                own.append(end)
+                if signed and signed.match(line):
+                    said.append(masked(line) if line[:1] == "E" else line)
+        end += 1
+    kept += own if len(own) <= 2 * BLOCK_KEPT else own[:BLOCK_KEPT] + own[-BLOCK_KEPT:]
+    if place >= 0:
+        kept.append(place)
+    while end > first + 1 and not lines[end - 1].strip():
+        end -= 1
+    return Block(first, end, pattern.level, tuple(sorted(kept)), "\n".join(said) or bare(lines[first]))
+
+
+BLOCK_KEPT = 40
+"""Lines of a section that are kept from its start, and from its end."""
+
+
+def _joined(blocks: list[Block]) -> list[Block]:
+    """Join blocks that overlap: they are one, as bad as the worst of them."""
+    joined: list[Block] = []
+    for block in blocks:
+        if joined and block.start < joined[-1].end:
+            outer = joined[-1]
+            level = max(outer.level, block.level, key=lambda one: RANK[one])
+            kept = tuple(sorted({*outer.kept, *block.kept}))
+            joined[-1] = Block(outer.start, max(outer.end, block.end), level, kept, outer.signature)
+        else:
+            joined.append(block)
+    return joined

@@ -30,6 +30,7 @@ class Traceback:
         kept: The lines to show: exceptions, messages, and the frames of the user's own code.
         signature: Equal for tracebacks that say the same thing.
         frames: All frames, those of libraries included.
+        innermost_first: Whether frames stand from where it broke to where it was entered.
 
     """
 
@@ -38,6 +39,7 @@ class Traceback:
     kept: tuple[int, ...]
     signature: str
     frames: tuple[Frame, ...] = field(default=(), repr=False, compare=False)
+    innermost_first: bool = False
 
 
 def find_tracebacks(text: str, lines: Sequence[str]) -> list[Traceback]:
@@ -57,4 +59,6 @@ def _traceback(stack: Stack) -> Traceback:
     kept = set(stack.said)
     for frame in stack.shown():
         kept.update(range(frame.start, frame.end))
-    return Traceback(stack.start, stack.end, tuple(sorted(kept)), stack.signature(), tuple(stack.frames()))
+    return Traceback(
+        stack.start, stack.end, tuple(sorted(kept)), stack.signature(), tuple(stack.frames()), stack.innermost_first
+    )
