@@ -2,31 +2,10 @@
 
 from __future__ import annotations
 
-from headroom_core.detection import data_formats, printed, written
-from headroom_core.detection.base import Detection, Sample
+from collections.abc import Callable
+from functools import cache
 
-# The first that says yes wins. What opens in a way of its own comes first. Documents come before what they may hold. Tables
-# come before logs: rows that are led by a date are rows. Code comes before logs, for it may print them, and builds come before
-# code and logs, for they show code and have levels.
-_DETECTORS = (
-    data_formats.json,
-    data_formats.markup,
-    printed.diff,
-    printed.traceback,
-    data_formats.pipe_table,
-    written.document,
-    printed.stamped_log,
-    printed.search,
-    printed.build,
-    printed.terminal,
-    written.transcript,
-    written.code,
-    data_formats.separated,
-    data_formats.settings,
-    data_formats.yaml,
-    written.wrapped,
-    printed.log,
-)
+from headroom_core.detection.base import Detection, Sample
 
 KINDS = (
     "json",
@@ -63,10 +42,43 @@ def detect(text: str) -> Detection:
     sample = Sample(text)
     if not sample.lines:
         return Detection("text", "nothing but white space")
-    for detector in _DETECTORS:
+    for detector in _detectors():
         found = detector(sample)
         if found is not None:
             return found
     if sample.opening.startswith(("{", "[")):
         return Detection("json", f"opens with {sample.opening[0]}")
     return Detection("text", "looks like no other kind")
+
+
+@cache
+def _detectors() -> tuple[Callable[[Sample], Detection | None], ...]:
+    """
+    Return what looks for each kind, in order.
+
+    Imported on first use: compiling the patterns takes as long as importing half of the package.
+    """
+    from headroom_core.detection import data_formats, printed, written  # noqa: PLC0415
+
+    # The first that says yes wins. What opens in a way of its own comes first. Documents come before what they may hold.
+    # Tables come before logs: rows that are led by a date are rows. Code comes before logs, for it may print them, and builds
+    # come before code and logs, for they show code and have levels.
+    return (
+        data_formats.json,
+        data_formats.markup,
+        printed.diff,
+        printed.traceback,
+        data_formats.pipe_table,
+        written.document,
+        printed.stamped_log,
+        printed.search,
+        printed.build,
+        printed.terminal,
+        written.transcript,
+        written.code,
+        data_formats.separated,
+        data_formats.settings,
+        data_formats.yaml,
+        written.wrapped,
+        printed.log,
+    )
