@@ -2,6 +2,7 @@
 
 import difflib
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -233,3 +234,151 @@ def test_a_context_shows_a_diff_for_what_it_is():
     assert entry.transforms[0].startswith("router:diff:")
     for span in entry.omitted:
         assert ctx.read(span.reference) == (COMMIT + DIFF)[span.start : span.end]
+
+
+def commit(letter, *diffs):
+    """Return a commit as `git log -p` prints it."""
+    head = f"commit {letter * 40}\nAuthor: Ada <ada@example.org>\nDate:   Fri Nov 1 11:09:33 2024\n\n    Do {letter}\n\n"
+    return head + "".join(diffs) + "\n"
+
+
+@pytest.mark.parametrize("mode", ["lossless", "balanced", "compact"])
+def test_a_log_of_commits_shows_each_with_its_changes(mode):
+    """`git log -p` prints many commits, some of them without a diff, and messages quote diffs."""
+    quoting = commit("d", git_diff("d.py", CODE, edited(CODE, 40))).replace("    Do d\n", "    Undo:\n    -one\n    +two\n")
+    text = commit("a", DIFF) + commit("b") + commit("c", git_diff("c.py", CODE, edited(CODE, 30))) + quoting
+    lines = view_of(text, mode=mode).text.split("\n")
+
+    for letter in "abcd":
+        assert f"commit {letter * 40}" in lines
+    assert "    +two" in lines
+    assert [line for line in changed(text) if line not in lines] == []
+
+
+def test_mailed_patches_keep_their_subjects_and_signatures():
+    """`git format-patch` ends each patch with the version of git, which is no removed line."""
+    patches = [
+        f"From {letter * 40} Mon Sep 17 00:00:00 2001\nFrom: Ada <ada@example.org>\nSubject: [PATCH {n}/2] Do {letter}\n\n"
+        f"Why {letter} is done.\n---\n x.py | 2 +-\n 1 file changed, 1 insertion(+), 1 deletion(-)\n\n"
+        f"{git_diff(f'{letter}.py', CODE, edited(CODE, 30))}-- \n2.39.2\n\n"
+        for n, letter in ((1, "a"), (2, "b"))
+    ]
+    lines = view_of("".join(patches), mode="compact").text.split("\n")
+
+    for said in ("Subject: [PATCH 1/2] Do a", "Subject: [PATCH 2/2] Do b", "Why b is done.", "2.39.2"):
+        assert said in lines
+    (tiny,) = (line for line in view_of(patches[0], target_tokens=10).text.split("\n") if "omitted; +" in line)
+    assert tiny.endswith("; +7 -7]")
+
+
+def test_a_removed_line_of_two_hyphens_is_a_change():
+    """SQL and Lua have comments of hyphens."""
+    text = git_diff("a.sql", ["-- \n", "-- drop it\n", "select 1;\n", *CODE[:40]], ["select 1;\n", *CODE[:40]])
+    lines = view_of(text).text.split("\n")
+
+    assert "--- " in lines
+    assert "--- drop it" in lines
+
+
+def test_what_a_tool_says_between_files_is_shown():
+    """Files that are only on one side, and properties of files, are facts of a diff."""
+    only = "Only in b/settings/of/the/production/system: secrets.toml\n"
+    properties = "\nProperty changes on: src/model.py\n___________________\nAdded: svn:executable\n## -0,0 +1 ##\n+*\n"
+    lines = view_of(DIFF + only + DIFF + properties + DIFF).text.split("\n")
+
+    for line in (only + properties).split("\n"):
+        assert line in lines
+
+
+def test_the_bytes_of_a_binary_file_are_folded():
+    """No one reads base85, and the file is named."""
+    data = "".join(f"z{'cmV;' * 15}{n:02}\n" for n in range(40))
+    head = "diff --git a/logo.png b/logo.png\nindex 1..2 100644\nGIT binary patch\n"
+    binary = f"{head}literal 2048\n{data}\nliteral 0\nHcmV?d00001\n\n"
+    text = DIFF + binary + git_diff("z.py", CODE, edited(CODE, 30))
+    made = view_of(text)
+
+    assert "diff --git a/logo.png index 1..2 100644 GIT binary patch" in made.text
+    assert "cmV" not in made.text
+    assert "; binary]" in made.text
+    assert "+    value_15 = estimate" in made.text
+    assert data in view_of(text, mode="lossless").text
+
+
+@pytest.mark.parametrize(
+    ("path", "before", "after"),
+    [
+        ("docs/my-go.sum", CODE, edited(CODE, 20)),
+        ("src/locks.py", CODE, edited(CODE, 20)),
+        ("docs/build.md", CODE, [*CODE[:30], "This writes an auto-generated file; do not edit it.\n", *CODE[30:]]),
+        ("docs/about.md", CODE, ["How auto-generated files are read\n", *CODE]),
+    ],
+)
+def test_what_only_sounds_generated_is_shown(path, before, after):
+    """Files with names like those of lock files, and files that speak of generated ones, were written by someone."""
+    text = git_diff(path, before, after)
+    lines = view_of(text).text.split("\n")
+
+    assert [line for line in changed(text) if line not in lines] == []
+
+
+def test_a_lock_file_is_told_by_its_name_behind_which_a_time_stands():
+    """`diff -u` puts a time behind each name, and no line with both names before them."""
+    body = git_diff("go.sum", source(50), source(50, 900)).split("+++ ", 1)[1].split("\n", 1)[1]
+    text = f"--- go.sum\t2024-01-01 10:00:00\n+++ go.sum\t2024-01-02 10:00:00\n{body}" + DIFF
+
+    assert "; +50 -50, generated]" in view_of(text).text
+
+
+def test_changes_that_are_cut_are_counted_and_errors_among_them_are_shown():
+    """Under a ceiling the marker says how many changes went, and a change that speaks of an error stays."""
+    after = source(400)
+    after[200] = "    raise RuntimeError('quota exceeded')\n"
+    made = view_of(git_diff("src/engine.py", [], after), target_tokens=400)
+
+    assert "+    raise RuntimeError('quota exceeded')" in made.text.split("\n")
+    shown = sum(line.startswith("+") for line in made.text.split("\n"))
+    notes = [line.rpartition("; +")[2] for line in made.text.split("\n") if " omitted; +" in line]
+    assert shown + sum(int(note.split()[0]) for note in notes) == 400
+
+
+def test_code_with_words_of_markers_is_shown_as_what_it_is():
+    """A diff that speaks of markers and hashes is one like any other."""
+    before = [*CODE[:20], "see = '[lines 3-9 omitted]'\n", "key = 'hash=482913207615'\n", *CODE[20:60]]
+    text = git_diff("src/markers.py", before, [line.replace("see", "said").replace("key", "name") for line in before])
+    lines = view_of(text).text.split("\n")
+
+    assert "+said = '[lines 3-9 omitted]'" in lines
+    assert "-key = 'hash=482913207615'" in lines
+
+
+def test_words_with_a_small_diff_in_them_are_refused():
+    """A document is no diff because it shows one, and neither is one that names a commit before."""
+    words = "".join(f"It is said that part {n} of the work was done.\n" for n in range(90))
+
+    assert isinstance(view_of(words + DIFF[:900] + words), Refused)
+    assert isinstance(view_of(f"commit {'a' * 40}\n{words}" + DIFF[:900]), Refused)
+
+
+@pytest.mark.parametrize(
+    "text_of",
+    [
+        lambda n: "--- a\n+++ b\n" + "@@ -1,3 +1,3 @@\n-a\n+b\n" * n,
+        lambda n: "--- a\n+++ b\n@@ -1 +1 @@\n-a\n" * n,
+        lambda n: "commit abcdef12\n a | 1\n" * n + DIFF,
+        lambda n: "diff --git a/x b/x\nGIT binary patch\nliteral 1\n" + "zabc\n" * n + DIFF,
+        lambda n: DIFF + "@@ -1 +" * n,
+    ],
+)
+def test_time_is_linear(text_of):
+    """Twice the lines take about twice the time."""
+
+    def best(text):
+        times = []
+        for _ in range(3):
+            start = time.perf_counter()
+            view_of(text, target_tokens=500)
+            times.append(time.perf_counter() - start)
+        return min(times)
+
+    assert best(text_of(20_000)) < 3.5 * best(text_of(10_000)) + 0.02

@@ -1,12 +1,15 @@
 """Views of search results."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom_core import markers
 from headroom_core.compressors.base import Compressed, Refused, Request
-from headroom_core.compressors.search import LONG_TEXT, SearchCompressor
+from headroom_core.compressors.search import SearchCompressor
+from headroom_core.compressors.search.results import LONG_TEXT
 from headroom_core.selection import find
 from headroom_core.testing import CompressorConformance, FakeCounter
 
@@ -145,7 +148,18 @@ def test_a_line_without_end_is_cut_and_can_be_read():
     assert text[span.start : span.end] == ("var a=1;" * 9_000)[LONG_TEXT:]
 
 
-@pytest.mark.parametrize("path", ["C:\\work\\x.py", "My Documents/report.txt", "Makefile", "../a-1-b.py", "src/Ünïcode.py"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "C:\\work\\x.py",
+        "My Documents/report.txt",
+        "Makefile",
+        "../a-1-b.py",
+        "src/Ünïcode.py",
+        "HEAD~2:src/x.py",
+        "d36270b9:docs/a b.md",
+    ],
+)
 def test_paths_of_all_kinds(path):
     """Paths may have drives, spaces, hyphens and letters of any script."""
     text = "".join(f"{path}:{n}:    call_{n}(argument_{n * 3}, other)\n" for n in range(1, 40))
@@ -153,6 +167,102 @@ def test_paths_of_all_kinds(path):
 
     assert lines[1] == path
     assert lines[2] == "1:call_1(argument_3, other)"
+
+
+def test_a_file_of_its_own_is_shown_with_its_match_however_many_files_there_are():
+    """A list of one match each in 600 files is told whole rather than as names over markers."""
+    text = "".join(
+        f"lib/part_{n}/module_{n}.kt:{n % 90 + 20}:class Module{n}(val parent: Part{n % 7}) {{\n" for n in range(600)
+    )
+    lines = lines_of(text)
+
+    for n in range(600):
+        assert lines[lines.index(f"lib/part_{n}/module_{n}.kt") + 1].startswith(f"{n % 90 + 20}:class Module{n}(")
+
+
+def test_a_list_of_a_few_thousand_tokens_keeps_all_matches():
+    """Each match is a place that the reader may have asked for."""
+    text = "".join(f"lib/file_{n // 50}.ts:{n % 50 + 1}:  const value{n} = await load('{n % 7}');\n" for n in range(250))
+
+    assert view_of(text).omitted == ()
+    assert view_of(text, mode="compact").omitted
+
+
+def test_matches_with_words_of_errors_go_before_matches_like_others():
+    """Of lines of one shape those that speak of errors are shown."""
+    bad = "  const value7 = await load('Fatal failure');"
+    text = LONG.replace("  const value33 = await load('3');", bad, 1)
+
+    assert bad.strip() in view_of(text, mode="compact").text
+
+
+def test_what_a_tool_says_beside_its_results_is_shown():
+    """Files that could not be searched, and a search that was cut short, are no results and not left out."""
+    said = [
+        "Found 4000 matches in 10 files, only the first of them are listed here",
+        "grep: ./private/deployment/keys: Permission denied",
+        "Binary file ./assets/images/archive.bin matches and is not shown here",
+    ]
+    results = LONG.splitlines()
+    text = "\n".join([said[0], *results[:1000], said[1], *results[1000:], said[2]]) + "\n"
+
+    for options in ({}, {"mode": "lossless"}, {"mode": "compact"}):
+        lines = lines_of(text, **options)
+        assert [line for line in said if line not in lines] == []
+    assert lines_of(text, mode="lossless")[-2] == said[2]
+
+
+def test_context_before_the_first_match_of_a_file_stands_under_its_name():
+    """A line of context belongs to the file of the match that follows, whatever hyphens and numbers its path has."""
+    text = "".join(
+        f"a-1-b/c_{n}.py-1-before = {n}\na-1-b/c_{n}.py:2:match({n})\na-1-b/c_{n}.py-3-see other.c:33: or z-12-q\n--\n"
+        for n in range(9)
+    )
+    lines = lines_of(text)
+
+    assert lines[1:6] == ["a-1-b/c_0.py", "1-before = 0", "2:match(0)", "3-see other.c:33: or z-12-q", "--"]
+
+
+def test_columns_stand_with_their_lines():
+    """With `--column`, a place is a line and a column, and equal lines still fold."""
+    text = "".join(f"src/a_{f}.py:{n * 3}:{n % 2 + 5}:    return None\n" for f in range(5) for n in range(1, 5))
+
+    assert lines_of(text)[1:3] == ["src/a_0.py", "3:6,6:5,9:6,12:5:return None"]
+
+
+@pytest.mark.parametrize("options", [{}, {"mode": "compact"}, {"target_tokens": 400}, {"target_tokens": 4_000}])
+def test_no_match_is_unaccounted_for(options):
+    """Every match is shown, told by an equal one, or counted by the marker in its place."""
+    text = "".join(
+        f"p/file_{n // 60}.c:{n % 60 + 1}:\t{('return NULL;', f'x_{n} = f({n});', f'if (a[{n % 9}] > {n}) go();')[n * n % 3]}\n"
+        for n in range(1_800)
+    )
+    shown = counted = 0
+    for line in lines_of(text, **options)[1:]:
+        note = line.rpartition("; ")[2]
+        if line.startswith("[lines"):
+            counted += int(note.split()[0])
+        elif line and not line.startswith("p/"):
+            shown += len(line.partition(":")[0].split(","))
+
+    assert counted > 0
+    assert shown + counted == 1_800
+
+
+def test_results_stand_below_paths_and_nowhere_beside_them():
+    """No result keeps its path in its line, also where a gap is too short for a marker."""
+    text = "".join(f"h.c:{n}:{'        return ERR;' if n % 3 else f'        x_{n} = call({n % 5});'}\n" for n in range(1, 900))
+
+    for target in range(20, 3_000, 90):
+        assert [line for line in lines_of(text, target_tokens=target) if line.startswith("h.c:")] == []
+
+
+@pytest.mark.parametrize("title", ["Steps to take", "Results of the survey in May"])
+def test_a_numbered_list_under_a_title_is_refused(title):
+    """A title has spaces and no sign of a path."""
+    text = f"{title}\n" + "".join(f"{n}: take step {n} of the list and wait for an answer\n" for n in range(1, 60))
+
+    assert isinstance(view_of(text), Refused)
 
 
 @given(
@@ -188,3 +298,26 @@ def test_hostile_text_is_soon_done_with(hostile):
     """No line makes a pattern go back and forth over it."""
     assert isinstance(view_of(GREP + hostile), (Compressed, Refused))
     assert isinstance(view_of(hostile), (Compressed, Refused))
+
+
+@pytest.mark.parametrize(
+    "text_of",
+    [
+        lambda n: "a.py:1:x\n" * 5 + "a.py-1-y\n" * n,
+        lambda n: "".join(f"f{i}.py-1-y\nf{i}.py:2:x{i}\n" for i in range(n)),
+        lambda n: "a.py:1:x\n" * 9 + "a-1-" * n,
+        lambda n: "".join(f"f.py:{i}:{'same' if i % 2 else i}\n" for i in range(n)),
+    ],
+)
+def test_time_is_linear(text_of):
+    """Twice the results take about twice the time."""
+
+    def best(text):
+        times = []
+        for _ in range(3):
+            start = time.perf_counter()
+            view_of(text, target_tokens=500)
+            times.append(time.perf_counter() - start)
+        return min(times)
+
+    assert best(text_of(20_000)) < 3.5 * best(text_of(10_000)) + 0.02
