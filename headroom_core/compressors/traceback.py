@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from headroom_core.compressors.base import Compressed, Refused, Request
 from headroom_core.compressors.line_view import Lines, LineView
+from headroom_core.compressors.log.source import Source
 from headroom_core.compressors.log.stacks import Frame
 from headroom_core.compressors.log.tracebacks import Traceback, find_tracebacks
 from headroom_core.compressors.room import room_chars
@@ -36,7 +37,7 @@ class TracebackCompressor:
         """Return the view of tracebacks, or why there is none."""
         request.budget.spend(len(original) + 1)
         lines = Lines(original)
-        found = find_tracebacks(original, lines.texts)
+        found = find_tracebacks(Source(original, lines.texts))
         if not found:
             return Refused("no traceback is in it")
         if request.mode == "lossless":

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from headroom_core.compressors.log.diagnostics import find_diagnostics
+from headroom_core.compressors.log.source import Source
 
 PYTEST = """=================================== FAILURES ===================================
 ___________________________________ test_sum ___________________________________
@@ -35,7 +36,7 @@ GCC = "gcc -c a.c\na.c:3:5: error: expected ';'\n     int a\n        ^\nb.c:9:1:
 def kept(text):
     """Return level and kept lines of each block."""
     lines = text.split("\n")
-    return [(block.level, [lines[number].strip() for number in block.kept]) for block in find_diagnostics(text, lines)]
+    return [(block.level, [lines[number].strip() for number in block.kept]) for block in find_diagnostics(Source(text, lines))]
 
 
 def test_a_failed_test_keeps_what_is_needed_to_repair_it():
@@ -172,8 +173,8 @@ def test_warnings_of_one_text_are_alike_wherever_they_stand():
     warnings = "a.c:1:2: warning: unused variable 'x'\nb.c:3:4: warning: unused variable 'x'\n"
     errors = warnings.replace("warning", "error")
 
-    assert len({block.signature for block in find_diagnostics(warnings, warnings.split(chr(10)))}) == 1
-    assert len({block.signature for block in find_diagnostics(errors, errors.split(chr(10)))}) == 2
+    assert len({block.signature for block in find_diagnostics(Source(warnings, warnings.split(chr(10))))}) == 1
+    assert len({block.signature for block in find_diagnostics(Source(errors, errors.split(chr(10))))}) == 2
 
 
 def test_a_level_in_brackets_is_no_failed_build():
@@ -208,7 +209,7 @@ def test_time_grows_with_the_text(hostile):
         best = 9.0
         for _ in range(3):
             start = time.perf_counter()
-            find_diagnostics(text, text.split("\n"))
+            find_diagnostics(Source(text, text.split("\n")))
             best = min(best, time.perf_counter() - start)
         return best
 

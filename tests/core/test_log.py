@@ -12,6 +12,7 @@ from headroom_core import markers
 from headroom_core.compressors.base import Compressed, Place, Refused, Request
 from headroom_core.compressors.log import LogCompressor, hints
 from headroom_core.compressors.log.events import Event, join_overlapping
+from headroom_core.compressors.log.source import Source
 from headroom_core.compressors.log.templates import mine
 from headroom_core.selection import find
 from headroom_core.testing import CompressorConformance, FakeCounter
@@ -229,7 +230,7 @@ class TestWhatIsKept:
         lines = [f"{stamp(n)} INFO user {name} logged in from {names[-n]} quickly" for n, name in enumerate(names)]
         text = "\n".join(lines)
 
-        assert len(mine(text, lines).templates) == 1
+        assert len(mine(Source(text, lines)).templates) == 1
 
     def test_a_name_of_its_own_kind_joins_the_shape_of_others(self):
         """A package whose version looks like no other has the shape that all installations have."""
@@ -238,7 +239,7 @@ class TestWhatIsKept:
         lines[57] = "install media-types:all <none> 1:10.0.0+really7~rc1"
         text = "\n".join(lines)
 
-        assert len(mine(text, lines).templates) == 1
+        assert len(mine(Source(text, lines)).templates) == 1
 
     def test_passed_tests_are_one_shape(self):
         """A test runner says of each test in words of its own that it passed: that is one line, and the failed one is shown."""
@@ -259,7 +260,7 @@ class TestWhatIsKept:
             lines.append(f"{stamp(n)} INFO [req-{uuid}] blob 0x{digits[:9]} of {digits} at 10.2.{n % 200}.9:{n} stored")
         text = "\n".join(lines)
 
-        assert len(mine(text, lines).templates) <= 3
+        assert len(mine(Source(text, lines)).templates) <= 3
 
     @given(
         st.lists(
@@ -274,7 +275,7 @@ class TestWhatIsKept:
         """Each line has one template."""
         text = "\n".join(lines)
         lines = text.split("\n")
-        mined = mine(text, lines)
+        mined = mine(Source(text, lines))
 
         assert sorted(line for template in mined.templates for line in template.lines) == list(range(len(lines)))
         assert all(n in mined.templates[number].lines for n, number in enumerate(mined.of_line))

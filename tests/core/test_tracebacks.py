@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from headroom_core import SharedContext, markers
 from headroom_core.compressors.base import Compressed, Refused, Request
+from headroom_core.compressors.log.source import Source
 from headroom_core.compressors.log.tracebacks import find_tracebacks
 from headroom_core.compressors.traceback import TracebackCompressor
 from headroom_core.selection import find
@@ -100,7 +101,7 @@ class TestConformance(CompressorConformance):
 def test_what_was_raised_and_the_users_own_frames_are_kept(text, shown, hidden):
     """Exceptions, messages and own code stay; frames of libraries do not."""
     lines = text.split("\n")
-    (found,) = find_tracebacks(text, lines)
+    (found,) = find_tracebacks(Source(text, lines))
     kept = "\n".join(lines[number] for number in found.kept)
 
     for said in shown:
@@ -123,7 +124,7 @@ def test_a_real_traceback_is_read_to_its_end():
             raise RuntimeError(msg) from exc
     except RuntimeError:
         text = traceback.format_exc()
-    found = find_tracebacks(text, text.split("\n"))
+    found = find_tracebacks(Source(text, text.split("\n")))
     kept = "\n".join(text.split("\n")[number] for one in found for number in one.kept)
 
     assert "RuntimeError: the receipt could not be written" in kept
@@ -206,7 +207,7 @@ def test_time_grows_with_the_text(hostile):
         best = 9.0
         for _ in range(3):
             start = time.perf_counter()
-            find_tracebacks(text, text.split("\n"))
+            find_tracebacks(Source(text, text.split("\n")))
             best = min(best, time.perf_counter() - start)
         return best
 

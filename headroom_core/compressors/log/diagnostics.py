@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from headroom_core.compressors.log.patterns import CARETS, PATTERNS, Level, Pattern
-from headroom_core.compressors.log.stacks import Source, bare, library_of, masked
+from headroom_core.compressors.log.source import Source
+from headroom_core.compressors.log.stacks import bare, library_of, masked
 
 LINES_BEFORE = 4
 """Lines above a message that belong to it, at the most."""
@@ -39,14 +40,13 @@ class Block:
     signature: str
 
 
-def find_diagnostics(text: str, lines: Sequence[str]) -> list[Block]:
-    """Return the messages of a text, given with its lines, in order and without overlap."""
-    source = Source(text, lines)
+def find_diagnostics(source: Source) -> list[Block]:
+    """Return the messages of a text, in order and without overlap."""
     blocks: list[Block] = []
-    absent = [root for root in ROOTS if root not in text]
+    absent = [root for root in ROOTS if not source.may_have(root)]
     for pattern in PATTERNS:
         needles = [needle for needle in pattern.needles if not any(root in needle for root in absent)]
-        if needles and (not pattern.needs or any(needed in text for needed in pattern.needs)):
+        if needles and (not pattern.needs or any(map(source.may_have, pattern.needs))):
             blocks += _blocks(source, pattern, needles)
     return _joined(sorted(blocks, key=lambda block: (block.start, -block.end)))
 

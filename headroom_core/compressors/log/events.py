@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from headroom_core.compressors.log import hints
 from headroom_core.compressors.log.diagnostics import find_diagnostics
+from headroom_core.compressors.log.source import Source
 from headroom_core.compressors.log.tracebacks import find_tracebacks
 
 SUMMARY = hints.ERROR + 1
@@ -26,12 +27,10 @@ class Event:
     severity: int
 
 
-def find_events(text: str, lines: Sequence[str]) -> list[Event]:
+def find_events(source: Source) -> list[Event]:
     """Return the events of a log in order, without overlap."""
-    found = [Event(t.start, t.end, t.kept, f"traceback {t.signature}", hints.ERROR) for t in find_tracebacks(text, lines)]
-    found += [
-        Event(b.start, b.end, b.kept, f"{b.level} {b.signature}", _SEVERITIES[b.level]) for b in find_diagnostics(text, lines)
-    ]
+    found = [Event(t.start, t.end, t.kept, f"traceback {t.signature}", hints.ERROR) for t in find_tracebacks(source)]
+    found += [Event(b.start, b.end, b.kept, f"{b.level} {b.signature}", _SEVERITIES[b.level]) for b in find_diagnostics(source)]
     return join_overlapping(found)
 
 

@@ -8,6 +8,7 @@ from headroom_core.compressors.log.choosing import choose
 from headroom_core.compressors.log.events import find_events
 from headroom_core.compressors.log.likeness import why_no_log
 from headroom_core.compressors.log.slots import study
+from headroom_core.compressors.log.source import Source
 from headroom_core.compressors.log.templates import mine
 from headroom_core.compressors.log.writing import write_chosen, write_whole
 from headroom_core.compressors.room import room_chars
@@ -27,8 +28,9 @@ class LogCompressor:
         """Return the view of a log, or why it is none."""
         request.budget.spend(len(original) + 1)
         lines = Lines(original)
-        mined = mine(original, lines.texts)
-        events = find_events(original, lines.texts)
+        source = Source(original, lines.texts)
+        mined = mine(source)
+        events = find_events(source)
         reason = why_no_log(mined, events, lines.texts)
         if reason:
             return Refused(reason)

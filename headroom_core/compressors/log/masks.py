@@ -24,8 +24,12 @@ TOGETHER = 8_192
 _FIGURES = re.compile(r"[0-9][0-9A-Za-z]*+")
 """Numbers with their units, and identifiers from their first digit on. The pattern opens with what it looks for: it is fast."""
 
-_HEXADECIMAL = re.compile(r"(?<![A-Za-z0-9])[A-Fa-f]{1,7}+0(?![A-Za-z0-9])|(?<=0-)[A-Fa-f]{4}+(?=-)")
-"""What is left of a hexadecimal number that opens with letters, and a part of a UUID that is all letters."""
+_HEXADECIMAL = re.compile(r"[A-Fa-f](?:(?<![A-Za-z0-9].)[A-Fa-f]{0,6}+0(?![A-Za-z0-9])|(?<=0-.)[A-Fa-f]{3}+(?=-))")
+"""
+What is left of a hexadecimal number that opens with letters, and a part of a UUID that is all letters.
+
+It opens with what it looks for, too, and looks at what stands before that afterwards.
+"""
 
 _DIGITS = b"0123456789"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

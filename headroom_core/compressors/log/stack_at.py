@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from headroom_core.compressors.log.stacks import Frame, Source, Stack, bare, library_of, masked, package_of
+from headroom_core.compressors.log.source import Source
+from headroom_core.compressors.log.stacks import Frame, Stack, bare, library_of, masked, package_of
 
 NEEDLES = ("\tat ", "  at ", "\n at ")
 LOOK_BACK = 10

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from headroom_core.compressors.log.stacks import MESSAGE_LINES, Frame, Source, Stack, bare, library_of
+from headroom_core.compressors.log.source import Source
+from headroom_core.compressors.log.stacks import MESSAGE_LINES, Frame, Stack, bare, library_of
 
 GO_NEEDLES = ("panic: ", "fatal error: ", "\ngoroutine ")
 RUST_NEEDLES = (" panicked at ",)

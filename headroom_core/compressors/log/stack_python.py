@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from headroom_core.compressors.log.stacks import MESSAGE_LINES, READ_CHARS, Frame, Source, Stack, bare, library_of
+from headroom_core.compressors.log.source import Source
+from headroom_core.compressors.log.stacks import MESSAGE_LINES, READ_CHARS, Frame, Stack, bare, library_of
 
 HEADER = "Traceback (most recent call last)"
 NEEDLES = (HEADER, '  File "')

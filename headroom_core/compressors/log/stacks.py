@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 READ_CHARS = 1_000
 """Characters of a line that are read: paths and symbols stand at its start."""
@@ -44,33 +41,6 @@ def bare(line: str) -> str:
 def masked(line: str) -> str:
     """Return a line with its numbers hidden: two of the same are said to say the same."""
     return _NUMBER.sub("#", line[:SIGNED_CHARS])
-
-
-class Source:
-    """A text, its lines, and where each of them starts."""
-
-    __slots__ = ("_starts", "lines", "text")
-
-    def __init__(self, text: str, lines: Sequence[str]) -> None:
-        self.text = text
-        self.lines = lines
-        self._starts: list[int] = []
-
-    def lines_with(self, needles: Iterable[str]) -> list[int]:
-        """Return the numbers of the lines that hold a needle; one that begins with a line feed is of the line behind it."""
-        text, found = self.text, set[int]()
-        for needle in needles:
-            behind = 1 if needle[0] == "\n" else 0
-            if behind and text.startswith(needle[1:]):
-                found.add(0)
-            place = text.find(needle)
-            while place >= 0:
-                if not self._starts:
-                    self._starts = list(accumulate((len(line) + 1 for line in self.lines), initial=0))
-                number = bisect_right(self._starts, place + behind) - 1
-                found.add(number)
-                place = text.find(needle, self._starts[number + 1] - behind)
-        return sorted(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from headroom_core.compressors.log import hints
-from headroom_core.compressors.log.masks import Shape, shapes, without_digits
+from headroom_core.compressors.log.masks import Shape, shapes
 from headroom_core.compressors.log.merging import merge
+from headroom_core.compressors.log.source import Source
 
 MANY_ERRORS = 1_000
 """Shapes of errors from which on they are merged as all others are: so many are not read one by one."""
@@ -52,12 +52,10 @@ def is_usual(template: Template) -> bool:
     return bool(template.shape) and len(template.lines) >= (RARE + 1 if template.severity == hints.ERROR else USUAL)
 
 
-def mine(text: str, lines: Sequence[str]) -> Mined:
+def mine(source: Source) -> Mined:
     """Return the templates of a text; blank lines have the template with an empty shape."""
-    groups: dict[str, int] = {}
-    # A group for each text without digits: few in a log, so that all that takes long is done once for each of them.
-    of_line = [groups.setdefault(bare, len(groups)) for bare in without_digits(text).split("\n")]
-    samples = _samples(of_line, lines, len(groups))
+    # Few groups in a log, so that all that takes long is done once for each of them.
+    samples = source.samples()
     forms = shapes(samples)
     # The last one to be written stays, and that is the first line of a form.
     sample_of = dict(zip(reversed(forms), reversed(samples), strict=True))
@@ -69,16 +67,8 @@ def mine(text: str, lines: Sequence[str]) -> Mined:
     template_of = [numbers.setdefault(merged.get(form, form), len(numbers)) for form in forms]
     first_form = dict(zip(reversed(template_of), reversed(forms), strict=True))
     templates = [Template(shape, *heard[first_form[number]]) for shape, number in numbers.items()]
-    of_line = [template_of[group] for group in of_line]
+    of_line = [template_of[group] for group in source.group_of]
     appends = [template.lines.append for template in templates]
     for line, number in enumerate(of_line):
         appends[number](line)
     return Mined(templates, of_line)
-
-
-def _samples(of_line: list[int], lines: Sequence[str], groups: int) -> list[str]:
-    """Return the first line of each group."""
-    first = [-1] * groups
-    for line in range(len(of_line) - 1, -1, -1):
-        first[of_line[line]] = line
-    return [lines[line] for line in first]

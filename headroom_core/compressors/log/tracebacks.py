@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from headroom_core.compressors.log import stack_at, stack_native, stack_python
-from headroom_core.compressors.log.stacks import Frame, Source, Stack
+from headroom_core.compressors.log.source import Source
+from headroom_core.compressors.log.stacks import Frame, Stack
 
 FINDERS: tuple[Callable[[Source], list[Stack]], ...] = (
     stack_python.find,
@@ -42,9 +43,8 @@ class Traceback:
     innermost_first: bool = False
 
 
-def find_tracebacks(text: str, lines: Sequence[str]) -> list[Traceback]:
-    """Return the tracebacks of a text, given with its lines, in order and without overlap."""
-    source = Source(text, lines)
+def find_tracebacks(source: Source) -> list[Traceback]:
+    """Return the tracebacks of a text, in order and without overlap."""
     stacks = sorted((stack for finder in FINDERS for stack in finder(source)), key=lambda stack: (stack.start, -stack.end))
     found: list[Traceback] = []
     end = 0
