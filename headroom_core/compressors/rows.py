@@ -14,8 +14,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from math import isfinite
+from operator import sub
 from typing import Any
 
 ERROR_WORDS = (
@@ -245,7 +246,9 @@ _NAN = float("nan")
 
 
 def _study_numbers(column: Column, numbers: list[float], counts: Counter[str], found: Findings) -> None:
-    places = [i for i, number in enumerate(numbers) if isfinite(number)]
+    places: Sequence[int] = range(len(numbers))
+    if not all(map(isfinite, numbers)):
+        places = [i for i in places if isfinite(numbers[i])]
     if len(places) < 4:  # noqa: PLR2004  # fewer numbers have no course
         found.rare.extend(column.rows(places))
         return
@@ -278,9 +281,9 @@ def _note_outliers(column: Column, outliers: list[int], few: int, found: Finding
         _note_rare(column, outliers, found)
 
 
-def _study_course(column: Column, series: list[float], places: list[int], found: Findings) -> None:
+def _study_course(column: Column, series: list[float], places: Sequence[int], found: Findings) -> None:
     """Note where a series jumps furthest, and where its mean changes (the peak of the cumulated sum, CUSUM)."""
-    steps = [abs(b - a) for a, b in pairwise(series)]
+    steps = list(map(abs, map(sub, series[1:], series)))
     usual = sorted(steps)[len(steps) // 2]
     furthest = max(steps)
     if furthest > 8 * usual > 0:

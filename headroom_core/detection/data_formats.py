@@ -74,6 +74,17 @@ def pipe_table(sample: Sample) -> Detection | None:
     return None
 
 
+def even_table(sample: Sample) -> Detection | None:
+    """Tables that are plain to see: every line has the same delimiters, several, and none with a space behind it."""
+    first, last = sample.lines[0], sample.lines[-1]
+    for delimiter in "\t,;|":
+        cells = first.count(delimiter)
+        if cells > 1 and last.count(delimiter) == cells and not first.startswith((delimiter, "{", "[", " ")):
+            tight = all(line.count(delimiter) == cells and delimiter + " " not in line for line in sample.lines)
+            return separated(sample) if tight else None
+    return None
+
+
 def separated(sample: Sample) -> Detection | None:
     """Tables of cells between commas, tabs, semicolons or bars."""
     lines = [line for line in sample.lines if not line.startswith("#")]

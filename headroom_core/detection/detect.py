@@ -63,12 +63,14 @@ def _detectors() -> tuple[Callable[[Sample], Detection | None], ...]:
     # The first that says yes wins. What opens in a way of its own comes first. Documents come before what they may hold.
     # Tables come before logs: rows that are led by a date are rows. Code comes before logs, for it may print them, and builds
     # come before code and logs, for they show code and have levels.
+    # Tables that are plain to see come early, because the rest takes as long as counting their tokens.
     return (
         data_formats.json,
         data_formats.markup,
         printed.diff,
         printed.traceback,
         data_formats.pipe_table,
+        data_formats.even_table,
         written.document,
         printed.stamped_log,
         printed.search,

@@ -90,8 +90,7 @@ _LEVEL = re.compile(
     r"|\blevel=\w+|^[IWEFDV]\d{4} |\"level\":)"
 )
 _LEVEL_FIRST = re.compile(r"\s*[\[<(]?(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|SEVERE|FATAL|CRITICAL)\b[\])>]?\s*[:|\s-]")
-_VARIABLE = re.compile(r"0x[0-9a-fA-F]+|[0-9a-fA-F]{8,}|\S*\d\S*")
-_WORD = re.compile(r"\S+")
+_DIGIT = re.compile(r"\d")
 
 _PROMPT = re.compile(
     r"(?:\$ \S|>>> ?\S|In \[\d+\]: |PS [A-Za-z]:\\[^>]*> ?\S|[A-Za-z]:\\[^>]*>\S"
@@ -213,8 +212,8 @@ def log(sample: Sample) -> Detection | None:
 
 
 def _repeated(lines: list[str]) -> int:
-    """Return how many lines have a shape that several have: their words but those with digits."""
-    shapes = Counter(" ".join(_VARIABLE.sub("#", line).split()[:8]) for line in lines)
+    """Return how many lines have a shape that several have: their first words, but those with digits."""
+    shapes = Counter(" ".join(["#" if _DIGIT.search(word) else word for word in line.split(None, 8)[:8]]) for line in lines)
     return sum(count for shape, count in shapes.items() if count >= REPEATED and "#" in shape and any(map(str.isalpha, shape)))
 
 

@@ -5,7 +5,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom_core.compressors.rows import Column, choose, study
+from headroom_core.compressors.rows import FEW_ROWS, Column, choose, study
 
 cells = st.one_of(
     st.lists(
@@ -26,13 +26,19 @@ def chosen(keep, *columns):
 
 @given(cells, st.integers(1, 80))
 def test_rows_come_once_in_order_and_with_both_ends(values, keep):
-    """Whatever the cells, the choice is in order, within the table, and holds the first and the last row."""
+    """Whatever the cells, the choice is in order and within the table, and with room for a few rows it has both ends."""
     rows = chosen(keep, ("a", values))
 
     assert rows == sorted(set(rows))
-    assert rows[0] == 0
-    assert rows[-1] == len(values) - 1
+    assert set(rows) <= set(range(len(values)))
     assert len(rows) >= min(keep, len(values))
+    if keep >= FEW_ROWS:
+        assert {0, len(values) - 1} <= set(rows)
+
+
+def test_a_rare_row_takes_the_place_of_the_last_where_there_is_next_to_no_room():
+    """Of three rows two are shown, and one of them is the one unlike the others."""
+    assert chosen(1, ("a", ["", "ok", ""])) == [0, 1]
 
 
 @given(cells, st.integers(1, 20))
