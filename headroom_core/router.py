@@ -66,8 +66,18 @@ COMPRESSORS: Mapping[str, str] = {
 SMALLEST_PART_CHARS = 400
 """Shorter parts of a mixed document stay as they are."""
 
+DOCUMENTS = frozenset({"markdown", "transcript", "terminal"})
+"""Kinds that refuse because no part of them gets shorter, not because they are something else."""
+
+MOST_KINDS = 3
+"""Kinds that are tried, one after the other, of a text whose compressors refuse it."""
+
 MAX_DEPTH = 4
 """How deep parts are taken out of parts."""
+
+
+class _Failed(Refused):
+    """A compressor raised. The original passes: no other compressor is asked, for the text may be what made it fail."""
 
 
 class Router:
@@ -130,7 +140,7 @@ class Router:
             notes = (f"a payload under {SMALL_PAYLOAD_TOKENS} tokens passes as it is",)
             view = _unchanged(original, original_tokens, "text", notes)
         else:
-            found = Detection(options.kind, "as told", options.language) if options.kind else detect(original)
+            found = Detection(options.kind, "as told", options.language, told=True) if options.kind else detect(original)
             view = self._view(original, found, self._request(original_tokens, digest, options, None), name)
             if ceiling is not None and view.tokens > ceiling:
                 view = self._fit(original, found, self._request(original_tokens, digest, options, ceiling), view, name)
@@ -163,13 +173,32 @@ class Router:
 
     def _view(self, original: str, found: Detection, request: Request, name: str) -> View:
         """Return the view by the compressor of the kind, or the original where that fails or would be worse."""
-        compressed = self._compress(original, found, request, name, 1)
+        found, compressed = self._best(original, found, request, name, 1)
         if compressed is None:
             return _unchanged(original, request.original_tokens, found.kind, (found.reason,))
         if isinstance(compressed, Refused):
             notes = (f"{compressed.reason}; the original passes",)
             return _unchanged(original, request.original_tokens, "text", notes)
         return self._judge(original, request, compressed, found.kind)
+
+    def _best(
+        self, original: str, found: Detection, request: Request, name: str, depth: int
+    ) -> tuple[Detection, Compressed | Refused | None]:
+        """Return what the compressor of the kind makes of a text; where it refuses, what the next likely kind makes of it."""
+        compressed = self._compress(original, found, request, name, depth)
+        sure = found.told or found.kind in DOCUMENTS
+        if sure or not isinstance(compressed, Refused) or isinstance(compressed, _Failed):
+            return found, compressed
+        tried = {found.kind}
+        for _ in range(MOST_KINDS - 1):
+            likely = detect(original, without=tried)
+            other = None if likely.kind in tried else self._compress(original, likely, request, name, depth)
+            if other is None or isinstance(other, _Failed):
+                break
+            if isinstance(other, Compressed):
+                return likely, other
+            tried.add(likely.kind)
+        return found, compressed
 
     def _compress(
         self, original: str, found: Detection, request: Request, name: str, depth: int
@@ -192,11 +221,18 @@ class Router:
         ) -> Compressed | None:
             if len(text) < SMALLEST_PART_CHARS or depth == MAX_DEPTH:
                 return None
-            inner = Detection(kind, "as its document says", language) if kind else detect(text)
+            inner = Detection(kind, "as its document says", language, told=True) if kind else detect(text)
             # Counting each part would take as long as compressing it; the whole tells about how many tokens it has.
             tokens = max(1, len(text) * request.original_tokens // max(1, len(original)))
-            asked = replace(request, original_tokens=tokens, target_tokens=target_tokens, place=place, language=language)
-            made = self._compress(text, inner, asked, name, depth + 1)
+            asked = replace(
+                request,
+                original_tokens=tokens,
+                target_tokens=target_tokens,
+                ceiling=request.firm,
+                place=place,
+                language=language,
+            )
+            _, made = self._best(text, inner, asked, name, depth + 1)
             return made if isinstance(made, Compressed) and len(made.text) < len(text) else None
 
         asked = replace(request, budget=budget, language=language, compress_part=compress_part)
@@ -209,7 +245,7 @@ class Router:
                 msg = f"{name!r}: the {found.kind} compressor failed with {type(exc).__name__}: {exc}; nothing was stored"
                 raise CompressionError(msg) from exc
             logger.warning("%r: the %s compressor failed, the original passes", name, found.kind, exc_info=True)
-            return Refused(f"the {found.kind} compressor failed ({type(exc).__name__})")
+            return _Failed(f"the {found.kind} compressor failed ({type(exc).__name__})")
 
     def _judge(self, original: str, request: Request, compressed: Compressed, kind: str) -> View:
         tokens = self._counter.count(compressed.text)

@@ -129,6 +129,9 @@ class _Markdown:
             if end:
                 return self._take(number, end, "table")
         if text[:1] in ("{", "[") and _JSON_OPENS.match(text):
+            end = self._objects_end(number)
+            if end > number + 1:
+                return self._take(number, end, "jsonl")
             end = number + 1 if text.rstrip("\r ,;").endswith(("}", "]")) and len(text) > 2 else self._json_ends[number] + 1  # noqa: PLR2004
             if number < end <= len(self._texts):
                 return self._take(number, end, "json" if text.count("\n") == 0 else None)
@@ -137,6 +140,13 @@ class _Markdown:
             if wrapper:
                 return self._wrapped(number, wrapper["name"])
         return number + 1
+
+    def _objects_end(self, number: int) -> int:
+        """Return the line behind those from a line on that are one JSON object each, as far as a look at their ends tells."""
+        end = number
+        while end < len(self._texts) and self._texts[end][:1] == "{" and self._texts[end].rstrip("\r ")[-1:] == "}":
+            end += 1
+        return end
 
     def _front_matter(self) -> int:
         """Take what stands between two rules at the start of a document."""

@@ -112,6 +112,7 @@ class Request:
         mode: How much may be left out.
         original_tokens: Tokens of the payload.
         target_tokens: A goal for the view's tokens, or None for what the mode finds right. A compressor may miss it.
+        ceiling: Whether the goal is a limit that a caller set, and not the share of a document that a part of it gets.
         format: `text` for a model, `json` for a receiver that parses.
         handle: The handle of the original (see `headroom_core.markers`), or None when the view may name no references.
         counter: Counts tokens. A compressor should not need it: the router counts both sides.
@@ -127,6 +128,7 @@ class Request:
     counter: TokenCounter
     original_tokens: int
     target_tokens: int | None = None
+    ceiling: bool = True
     format: Format = "text"
     handle: str | None = None
     receiver: Receiver = field(default_factory=Receiver)
@@ -134,6 +136,11 @@ class Request:
     place: Place = field(default_factory=Place)
     compress_part: CompressPart | None = None
     language: str | None = None
+
+    @property
+    def firm(self) -> bool:
+        """Whether the view must come under its goal, so that also what may not be missed has to be cut."""
+        return self.target_tokens is not None and self.ceiling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

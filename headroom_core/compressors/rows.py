@@ -38,8 +38,12 @@ ERROR = re.compile(
     r"|crash(?:ed)?|abort(?:ed)?)(?![a-z])",
 )
 ERROR_NAME = re.compile(
-    r"(?:^|[._-])(?:errors?|exceptions?|failures?|faults?|stderr|traceback)$|[a-z](?:Error|Exception|Failure)s?$"
+    r"(?:^|[._-])(?:errors?|exceptions?|failures?|faults?|stderr|traceback|exit_?(?:code|status)|return_?code|rc)$"
+    r"|[a-z](?:Error|Exception|Failure)s?$|(?:exit|return)(?:Code|Status)$"
 )
+"""Names of columns in which something else than nothing, or 0, tells of an error."""
+
+_NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
 _NOTHING = frozenset({"", "null", "false", "0", "[]", "{}", '""', "None", "none", "no", "-"})
 
 LONG_CELL = 240
@@ -50,6 +54,9 @@ RARER = 3
 
 IDENTIFIER_CHARS = 48
 """Columns of longer cells on average hold texts; only identifiers, dates and the like have a shape."""
+
+TEXT_SPACES = 2
+"""Columns whose cells have as many spaces on average hold texts: two of them are alike when they differ in digits only."""
 
 FEW_ROWS = 6
 """Under this many rows, errors and rare rows take the places of the first and the last."""
@@ -187,6 +194,8 @@ def _study_words(column: Column, counts: Counter[str], rows: int, found: Finding
     rare = {text for text, count in counts.items() if count <= once and RARER * count * len(counts) <= total}
     if rare and sum(counts[text] for text in rare) <= few:
         _note_rare(column, [i for i, text in enumerate(cells) if text in rare], found)
+    elif joined.count(" ") >= TEXT_SPACES * len(counts) > TEXT_SPACES:
+        _study_texts(column, once, few, found)
     elif len(counts) > 1 and sum(map(len, counts)) <= IDENTIFIER_CHARS * len(counts):
         shapes = _shapes(cells)
         by_shape = Counter(shapes)
@@ -197,6 +206,17 @@ def _study_words(column: Column, counts: Counter[str], rows: int, found: Finding
             _note_examples(column, shapes, by_shape, found)
             return
     _note_examples(column, cells, counts, found)
+
+
+def _study_texts(column: Column, once: int, few: int, found: Findings) -> None:
+    """Note the texts that are unlike all others in more than their digits, where most are like others."""
+    bare = "\n".join([text[:LONG_CELL] for text in column.cells]).translate(_NO_DIGITS).split("\n")
+    if len(bare) != len(column.cells):
+        return
+    counts = Counter(bare)
+    rare = {text for text, count in counts.items() if count <= once}
+    if rare and len(rare) <= few:
+        _note_rare(column, [i for i, text in enumerate(bare) if text in rare], found)
 
 
 def _note_examples(column: Column, kinds: Sequence[Any], counts: Counter[Any], found: Findings) -> None:

@@ -43,7 +43,7 @@ class TracebackCompressor:
         if request.mode == "lossless":
             return Refused("frames can only be left out")
         room = room_chars(original, request)
-        firm = request.target_tokens is not None
+        firm = request.firm
         view = _View(lines, request, found)
         made = view.write(None, cut=False)
         for most in FRAMES[1:]:

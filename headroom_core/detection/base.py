@@ -20,11 +20,16 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]{0,12}[mK]")
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """The kind of a payload, why, and the language where the kind is code or a format of several."""
+    """
+    The kind of a payload, why, and the language where the kind is code or a format of several.
+
+    `told` says that nobody guessed: the caller, or the document around the payload, says what it is.
+    """
 
     kind: str
     reason: str
     language: str | None = None
+    told: bool = False
 
 
 class Sample:

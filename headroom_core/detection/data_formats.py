@@ -9,6 +9,7 @@ from headroom_core.detection.base import Detection, Sample
 
 _JSON_OPENS = re.compile(r"\{\s*(?:[\"}]|$)|\[\s*(?:[\"{\[\]]|-?\d[\d.eE+-]*\s*(?:,|\]\s*(?:\n|$)|$)|(?:true|false|null)\b|$)")
 _JSON_LINE = re.compile(r"\s*(?:\{.*\}|\[.*\])\s*,?$")
+_OBJECT_LINE = re.compile(r"\{\s*\"[^\"\n]{0,200}\"\s*:")
 _HTML_OPENS = re.compile(r"(?:<!--.{0,200}?-->\s*)?<(?:!doctype html|html[\s>])", re.IGNORECASE | re.DOTALL)
 _HTML_TAG = re.compile(
     r"</?(?:html|head|body|div|p|span|a|td|tr|th|table|ul|ol|li|script|style|img|br|h[1-6]|form|input|nav|section|article|meta"
@@ -20,15 +21,22 @@ _XML_TAG = re.compile(r"</[A-Za-z_][\w.:-]*>|/>")
 _PIPES = re.compile(r"[ \t]{0,3}\|.*\|$")
 _PIPE_RULE = re.compile(r"[ \t]{0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$")
 _QUOTED = re.compile(r'"[^"\n]*"')
+_CLOCK_COMMA = re.compile(r"(?<=:\d\d),(?=\d{3}\b)")
+"""The comma between the seconds of a clock and their fraction, which parts no cells."""
+
 _SENTENCE = re.compile(r"[a-z,;]\s+\w+(?:\s+\w+){4}")
 _SECTION = re.compile(r"\s*\[{1,2}[^\[\]\n]{1,100}\]{1,2}\s*(?:[#;].*)?$")
 _SETTING = re.compile(r"\s*(?:export\s+)?[A-Za-z_@$*\"'][\w.$/@*\"' \[\]-]{0,80}?\s*=(?!=)")
 _TOML_VALUE = re.compile(r"\s*[\w.\"'-]+\s*=\s*(?:\"|'|\[|\{|true$|false$|[-+]?\d[\d_.:TZ-]*$)")
+_PAIRS = re.compile(
+    r"(?P<first>[A-Za-z_][\w.-]{0,40})=(?:\"(?:[^\"\\]|\\.){0,300}\"|[^\s\",]{0,300}) +[A-Za-z_][\w.-]{0,40}=\S"
+)
+"""Two settings on one line, without anything between them."""
+
 _REMARK = re.compile(r"\s*(?:#|;|//|!)")
 _YAML_KEY = re.compile(r"\s*(?:- +)*(?:[\w./$@*-][\w ./$@*()-]{0,80}|\"[^\"]{0,80}\"|'[^']{0,80}')\s*:(?:\s|$)")
 _YAML_ITEM = re.compile(r"\s*-(?: |$)")
 _YAML_TOP = re.compile(r"[\w.\"'/-][\w .\"'/-]{0,80}:(?:\s|$)")
-_CODE_ENDS = re.compile(r".*[{;)]$")
 
 FEW = 3
 """Fewer lines are no table, and hardly settings."""
@@ -41,6 +49,14 @@ def json(sample: Sample) -> Detection | None:
     if len(sample.lines) >= 2 and all(_JSON_LINE.match(line) for line in sample.lines[:2]):  # noqa: PLR2004  # two lines
         return Detection("jsonl", "each line is a JSON value")
     return Detection("json", f"opens with {sample.opening[0]}")
+
+
+def json_between(sample: Sample) -> Detection | None:
+    """JSON Lines with lines of another kind between them: a banner, a warning, what a program said as it died."""
+    objects = sum(line[0] == "{" and line[-1] == "}" for line in sample.lines)
+    if objects >= FEW and objects * 2 >= len(sample.lines) and any(map(_OBJECT_LINE.match, sample.lines)):
+        return Detection("markdown", f"{objects} of {len(sample.lines)} lines are JSON objects")
+    return None
 
 
 def markup(sample: Sample) -> Detection | None:
@@ -90,11 +106,12 @@ def separated(sample: Sample) -> Detection | None:
     lines = [line for line in sample.lines if not line.startswith("#")]
     if len(lines) <= FEW:
         return None
-    bare = _QUOTED.sub("", "\n".join(lines)).split("\n") if '"' in sample.text else lines
+    text = "\n".join(lines)
+    bare = _CLOCK_COMMA.sub(".", _QUOTED.sub("", text) if '"' in text else text).split("\n")
     for delimiter, kind in (("\t", "tsv"), (",", "csv"), (";", "csv"), ("|", "csv")):
         counts = Counter(line.count(delimiter) for line in bare)
         cells, often = counts.most_common(1)[0]
-        if not cells or often < 0.9 * len(bare) or (cells == 1 and often < len(bare)):
+        if not cells or often < 0.9 * len(bare) or (cells == 1 and (often < len(bare) or delimiter == "|")):
             continue
         if cells < len(bare[0]) and _reads_as_cells(bare, delimiter, cells):
             return Detection(kind, f"{often} of {len(bare)} lines have {cells + 1} cells between {_NAMES[delimiter]}")
@@ -109,6 +126,9 @@ def _reads_as_cells(lines: list[str], delimiter: str, cells: int) -> bool:
     if delimiter == "\t":
         # Indented lines, and listings such as `12<tab>code`, have tabs, too.
         return sum(line.startswith("\t") for line in lines) * 2 < len(lines)
+    # Objects of JSON behind the name of what printed them have commas, too.
+    if sum(line[-1:] == "}" and "{" in line for line in lines) * 2 > len(lines):
+        return False
     # A delimiter with a space behind it belongs to a sentence or to a call.
     spaced = sum(line.count(delimiter + " ") for line in lines)
     every = sum(line.count(delimiter) for line in lines)
@@ -116,7 +136,8 @@ def _reads_as_cells(lines: list[str], delimiter: str, cells: int) -> bool:
         return False
     if delimiter != "|" and spaced * 2 > every and (cells < 3 or sum(map(len, lines)) > 60 * every):  # noqa: PLR2004
         return False
-    if sum(bool(_CODE_ENDS.match(line)) for line in lines) * 2 > len(lines) or sum(map(_ends_sentence, lines)) * 2 > len(lines):
+    ends = "{)" if delimiter == ";" else "{;)"
+    if sum(line[-1:] in ends for line in lines) * 2 > len(lines) or sum(map(_ends_sentence, lines)) * 2 > len(lines):
         return False
     sentences = sum(bool(_SENTENCE.search(line)) for line in lines)
     return sentences * 2 < len(lines) or cells > 2  # noqa: PLR2004  # a column of texts among others
@@ -124,6 +145,17 @@ def _reads_as_cells(lines: list[str], delimiter: str, cells: int) -> bool:
 
 def _ends_sentence(line: str) -> bool:
     return line.endswith(".") and " " in line
+
+
+def labelled(sample: Sample) -> Detection | None:
+    """Logs of `name=value` (logfmt): every line has several, and the same names again and again."""
+    named = [found for found in map(_PAIRS.match, sample.lines) if found]
+    if len(named) < FEW or len(named) * 10 < len(sample.lines) * 8:
+        return None
+    first, often = Counter(found["first"] for found in named).most_common(1)[0]
+    if often * 2 < len(named):
+        return None
+    return Detection("log", f"{often} of {len(sample.lines)} lines open with {first}= and name more")
 
 
 def settings(sample: Sample) -> Detection | None:

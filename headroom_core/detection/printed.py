@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from headroom_core.detection import data_formats
 from headroom_core.detection.base import Detection, Sample
 
 _HUNK = re.compile(r"@@{1,2} -\d+(?:,\d+)? .{0,60}@@")
@@ -13,13 +12,18 @@ _DIFF_HEAD = re.compile(r"(?:diff --git |diff -|Index: |--- \S|\+\+\+ \S)")
 _COMMIT = re.compile(r"commit [0-9a-f]{7,40}\b")
 _DIFF_LINE = re.compile(r"(?:[ +\-@\\]|diff |index |new file|deleted file|old mode|new mode|similarity|rename|Binary files)")
 
-_MATCH = re.compile(r"(?P<path>(?:[A-Za-z]:[\\/])?[^\s:|\"'()<>{}=;,]{1,200}):\d{1,7}:(?:\d{1,5}:)?(?P<text>.*)")
+_MATCH = re.compile(
+    r"(?:[\w./~^@{}-]{1,80}:(?=[^\d\s:]))??(?P<path>(?:[A-Za-z]:(?=[\\/]))?[^\s:|\"'()<>{}=;,]{1,200}):\d{1,7}:(?:\d{1,5}:)?(?P<text>.*)"
+)
 _CONTEXT = re.compile(r"(?:[^\s:|\"'()<>{}=;,]{1,200}?-\d{1,7}-.*|--$|\d{1,7}[-:].*|Binary file )")
 _NUMBERED = re.compile(r"\d{1,7}[:-]")
 _DIAGNOSIS = re.compile(
     r"\s?(?:fatal error|error|warning|note|info|convention|refactor|[A-Z]{1,4}\d{2,5})\b[: \[]", re.IGNORECASE
 )
-_PATHLIKE = re.compile(r"(?=.*[./\\])[^\s:]+$")
+_PATHLIKE = re.compile(r"(?=.*[./\\])(?:[A-Za-z]:(?=[\\/]))?[^\s:]+$")
+_LOG_FILE = re.compile(r".*\.(?:log|txt|out|err|jsonl?)(?:[.-]\d{1,8})?$")
+"""Files whose lines open with a time, when a search finds them."""
+
 
 _FRAME = re.compile(
     r"\s*(?:File \"[^\"]+\", line \d+|at [\w.$<>/\[\] -]+ ?\(.{0,200}\)|at (?:async )?\S+:\d+:\d+|at \S+ in \S+:line \d+"
@@ -128,8 +132,11 @@ def search(sample: Sample) -> Detection | None:
     if len(found) >= REPEATED:
         named = Counter(match["path"] for match in found)
         others = sum(bool(_CONTEXT.match(line)) for line in lines) if len(found) < len(lines) else 0
-        diagnoses = sum(bool(_DIAGNOSIS.match(match["text"]) or _TIME.match(match["text"])) for match in found)
-        if (len(found) + others) * 10 >= len(lines) * 9 and len(found) * 4 >= len(lines) and diagnoses * 2 < len(found):
+        diagnoses = sum(
+            bool(_DIAGNOSIS.match(match["text"]) or (_TIME.match(match["text"]) and not _LOG_FILE.match(match["path"])))
+            for match in found
+        )
+        if (len(found) + others) * 10 >= len(lines) * 9 and len(found) * 25 >= len(lines) and diagnoses * 2 < len(found):
             return Detection("search", f"{len(found)} of {len(lines)} lines are matches in {len(named)} files")
         return None
     numbered = sample.count(_NUMBERED)
@@ -175,12 +182,12 @@ def build(sample: Sample) -> Detection | None:
 
 
 def stamped_log(sample: Sample) -> Detection | None:
-    """Logs that are plain to see: nearly every line opens with a time, and many name a level. Tables may, too."""
+    """Logs that are plain to see: nearly every line opens with a time, the first one too, and many name a level."""
     lines = sample.lines
     if len(lines) < 5 or not _TIME.match(lines[0]) or not _TIME.match(lines[-1]):  # noqa: PLR2004  # no shape can be told
         return None
     times = sum(bool(_TIME.match(line) and _TIME_OF_DAY.search(line, 0, 60)) for line in lines)
-    if times * 10 < len(lines) * 8 or data_formats.separated(sample):
+    if times * 10 < len(lines) * 8:
         return None
     levels = sample.count(_LEVEL)
     if levels * 5 >= len(lines):

@@ -78,7 +78,7 @@ class ConfigCompressor:
                 if plan.chars <= room:
                     break
                 step(room)
-            if request.target_tokens is not None and plan.chars > room:
+            if request.firm and plan.chars > room:
                 plan.outline(room)
         request.budget.spend(len(lines))
         return plan.write(request)

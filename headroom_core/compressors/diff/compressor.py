@@ -7,14 +7,18 @@ files and generated files. Under a ceiling the changes of the longest hunks are 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from headroom_core.compressors.base import Compressed, Refused, Request
 from headroom_core.compressors.diff.files import File, files_of, is_commit
 from headroom_core.compressors.diff.writing import MESSAGE_LINES, Writer
 from headroom_core.compressors.line_view import Lines
-from headroom_core.compressors.room import room_chars
 
 DIFF_SHARE = 0.8
 """Share of the lines, but for those of commits and their messages, that must be lines of a diff."""
+
+FEWEST_LINES = 4
+"""Changed lines shown of a hunk, at the least, where it has so many: fewer would show what went and not what came."""
 
 PREFACE_LINES = 24
 """Lines that may stand beside the files though no commit begins there: a command, a mail's header."""
@@ -34,11 +38,11 @@ class DiffCompressor:
             return Refused("no file of it has a hunk of changes")
         if _foreign(lines.texts, files) > (1 - DIFF_SHARE) * len(lines):
             return Refused("too many of its lines are no lines of a diff")
-        room = room_chars(original, request) if request.target_tokens is not None else None
         view = Writer(lines, files, request).write(None)
-        if room is None or len(view.text) <= room:
+        if not request.firm or request.target_tokens is None:
             return view
-        return _fitted(lines, files, request, room)
+        room = request.target_tokens * len(original) // max(1, request.original_tokens)
+        return view if len(view.text) <= room else _fitted(lines, files, request, room)
 
 
 def _foreign(texts: list[str], files: list[File]) -> int:
@@ -60,15 +64,29 @@ def _foreign(texts: list[str], files: list[File]) -> int:
 
 
 def _fitted(lines: Lines, files: list[File], request: Request, room: int) -> Compressed:
-    """Return the view with as many changed lines for each hunk as the room has space for."""
+    """Return the view with as many changed lines of each hunk as the room has space for, or with some of the hunks."""
     most = max(len(hunk.changed) for file in files for hunk in file.hunks)
-    low, high = 0, most
-    best = Writer(lines, files, request).write(0)
-    while low < high:
-        middle = (low + high + 1) // 2
-        tried = Writer(lines, files, request).write(middle)
+
+    def some_lines(most: int) -> Compressed:
+        return Writer(lines, files, request).write(most)
+
+    # The first hunks of all files come before the second ones of any.
+    ranked = sorted((place, hunk.start) for file in files for place, hunk in enumerate(file.hunks))
+
+    def some_hunks(count: int) -> Compressed:
+        return Writer(lines, files, request).write(FEWEST_LINES, {start for _, start in ranked[:count]})
+
+    return _largest(some_lines, FEWEST_LINES, most, room) or _largest(some_hunks, 0, len(ranked), room) or some_hunks(0)
+
+
+def _largest(write: Callable[[int], Compressed], low: int, high: int, room: int) -> Compressed | None:
+    """Return the view with the largest number, of those from `low` up to `high`, that fits the room; None where none does."""
+    best = None
+    while low <= high:
+        middle = (low + high) // 2
+        tried = write(middle)
         if len(tried.text) <= room:
-            best, low = tried, middle
+            best, low = tried, middle + 1
         else:
             high = middle - 1
     return best

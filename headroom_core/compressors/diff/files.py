@@ -24,9 +24,10 @@ _GENERATED = re.compile(
     r"|\.min\.(?:js|css)|\.(?:js|css)\.map|\.pb\.(?:go|cc|h)|_pb2(?:_grpc)?\.pyi?|\.snap)$|(?:^|[/ ])node_modules/"
 )
 _SAYS_GENERATED = re.compile(
-    r"[+ ].{0,40}(?:@generated\b|(?i:(?:code|file is|automatically|auto-?) ?generated .{0,80}do(?: not|n't) (?:edit|modify)))"
+    r"[+ ]\s{0,8}(?://|/\*|\*|#|--|;|<!--|%|\"\"\"|''').{0,40}"
+    r"(?:@generated\b|(?i:(?:code|file is|automatically|auto-?) ?generated .{0,80}do(?: not|n't) (?:edit|modify)))"
 )
-"""What generators write into the first lines of their files."""
+"""What generators write into the first lines of their files, as a remark."""
 
 FIRST_LINES = 5
 """Lines of a file in which generators say that they wrote it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from itertools import islice
 
 from headroom_core.compressors.base import Compressed, Request
@@ -28,18 +28,22 @@ class Writer:
         self._compact = request.mode == "compact"
         self._view = LineView(lines, request)
 
-    def write(self, most: int | None) -> Compressed:
-        """Return the view with at most `most` changed lines of each hunk, and without context where that is a number."""
+    def write(self, most: int | None, hunks: Collection[int] | None = None) -> Compressed:
+        """
+        Return the view with at most `most` changed lines of each hunk, and without context where that is a number.
+
+        Where `hunks` is given, only the hunks that start at one of these lines are shown, and the others counted.
+        """
         end = 0
         for file in self._files:
             self._between(end, file.start)
             self._header(file)
             if self._lossless and most is None:
                 self._view.show(file.body, file.end)
-            elif (file.folded and not self._lossless) or most == 0:
+            elif file.folded and not self._lossless:
                 self._counts(file)
             else:
-                self._hunks(file, most)
+                self._hunks(file, most, hunks)
             end = file.end
         # What ends with a line feed has an empty last line, which is nothing to show.
         self._between(end, len(self._texts) - (self._texts[-1] == ""))
@@ -97,10 +101,17 @@ class Writer:
         added, removed = marks.count("+"), marks.count("-")
         return f"+{added} -{removed}" if added or removed else ""
 
-    def _hunks(self, file: File, most: int | None) -> None:
+    def _hunks(self, file: File, most: int | None, hunks: Collection[int] | None) -> None:
+        chosen = {hunk.start for hunk in file.hunks if hunks is None or hunk.start in hunks}
+        if file.hunks and not chosen:
+            self._counts(file)
+            return
         open_from = file.body  # behind the last line that was shown
         cut: list[int] = []  # changed lines since then
         for hunk in file.hunks:
+            if hunk.start not in chosen:
+                cut += hunk.changed
+                continue
             shown = self._shown(hunk, most)
             first = shown[0] if shown else hunk.end
             before, behind = self._gap(open_from, hunk.start), self._gap(hunk.start + 1, first)

@@ -25,6 +25,9 @@ CHROME = frozenset({"nav", "footer", "aside", "button", "menu", "dialog", "head"
 """Elements that stand around the content of a page."""
 
 CONTENT = frozenset({"article", "main"})
+BESIDE = frozenset({"a", "button", "label", "span"})
+"""Elements that stand apart on a page though nothing stands between them in its text."""
+
 _CHROME_NAME = re.compile(
     r"(?:^|[\s_-])(?:nav(?:bar|igation)?|menu|side-?bar|foot(?:er)?|breadcrumbs?|share|sharing|social|cookies?|consent|banner|advert\w*|ads?"
     r"|promo\w*|sponsor\w*|related|recommend\w*|widgets?|pop-?up|modal|newsletter|subscri\w*|sign-?up|log-?in|masthead|toolbar|pagination"
@@ -35,6 +38,12 @@ _CONTENT_NAME = re.compile(
     r"(?:^|[\s_-])(?:article|story|post|entry|content|main|body|text|byline|author|date(?:line)?|headline|summary|lead)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_ADVICE = re.compile(
+    r"(?:^|[\s_-])(?:admonition|alert|attention|callout|caution|danger|hint|important|note|tip|warning)s?(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+"""Names of notes to the reader, which are content wherever they stand."""
+
 _SPACE = re.compile(r"\s+")
 _HEADING = re.compile(r"h([1-6])$")
 
@@ -56,6 +65,7 @@ class Block:
         linked: Its words that stand in links.
         chrome: Whether something around it is named as what stands around content.
         content: Whether something around it is named as content.
+        main: Whether an element that holds the content of a page is around it.
 
     """
 
@@ -67,6 +77,7 @@ class Block:
     linked: int
     chrome: bool
     content: bool
+    main: bool
 
 
 @dataclass(slots=True)
@@ -104,6 +115,8 @@ class _Reader:
         self._pre = 0
         self._link: str | None = None
         self._link_start = 0
+        self._main = 0  # open elements that hold the content of a page
+        self._behind = -1  # where the element closed that a space may have to follow
         self._clear()
 
     def _clear(self) -> None:
@@ -138,8 +151,11 @@ class _Reader:
         name = token.name
         if name in BLOCKS:
             self.flush()
+        elif name in BESIDE and self._behind == token.start and not token.closing and not self._pre and self._pieces:
+            self._pieces.append(" ")
         elif name in ("td", "th") and not token.closing and any(not piece.isspace() for piece in self._pieces):
             self._pieces.append(" | ")
+        self._behind = token.end if token.closing and name in BESIDE else -1
         if name == "a":
             self._anchor(token)
         elif name == "img" and self._pieces:
@@ -155,10 +171,23 @@ class _Reader:
 
     def flush(self) -> None:
         """End the block at hand."""
+        if self._link is not None:
+            self._link_text(self._link)
         text = "".join(self._pieces)
         text = text.strip("\n").rstrip() if self._pre else text.strip(" |")
         if text and self._start >= 0:
-            block = Block(self._start, self._end, text, self._tag, self._words, self._linked, self._around(-1), self._around(1))
+            chrome = self._around(-1)
+            block = Block(
+                start=self._start,
+                end=self._end,
+                text=text,
+                tag=self._tag,
+                words=self._words,
+                linked=self._linked,
+                chrome=chrome,
+                content=self._around(1),
+                main=bool(self._main) and not chrome,
+            )
             self.page.blocks.append(block)
         self._clear()
         if self._link is not None:
@@ -166,18 +195,22 @@ class _Reader:
 
     def _anchor(self, token: Token) -> None:
         if token.closing:
-            if self._link and len(self._pieces) > self._link_start:
-                said = "".join(self._pieces[self._link_start :])
-                if said.strip():
-                    inner = said.strip()
-                    before = said[: len(said) - len(said.lstrip())]
-                    after = said[len(said.rstrip()) :]
-                    self._pieces[self._link_start :] = [f"{before}[{inner}]({self._link}){after}"]
+            if self._link:
+                self._link_text(self._link)
             self._link = None
         else:
             href = attributes(self._source, token).get("href", "")
             self._link = "" if href.startswith(("#", "javascript:")) or any(c in href for c in " ()") else unescape(href)
             self._link_start = len(self._pieces)
+
+    def _link_text(self, link: str) -> None:
+        """Write what stands in the open link, so far, as a link."""
+        said = "".join(self._pieces[self._link_start :])
+        if link and said.strip():
+            inner = said.strip()
+            before = said[: len(said) - len(said.lstrip())]
+            after = said[len(said.rstrip()) :]
+            self._pieces[self._link_start :] = [f"{before}[{inner}]({link}){after}"]
 
     def _around(self, flag: int) -> bool:
         """Tell what the innermost element that is named as either says."""
@@ -190,10 +223,14 @@ class _Reader:
             said = f"{named.get('class', '')} {named.get('id', '')} {named.get('role', '')}"
             if said != "  " and token.name not in ("html", "body"):
                 flag = bool(_CONTENT_NAME.search(said)) - bool(_CHROME_NAME.search(said))
+        elif flag < 0 and token.name == "aside":
+            named = attributes(self._source, token)
+            flag = 0 if _ADVICE.search(f"{named.get('class', '')} {named.get('role', '')}") else flag
         self._open.append((token.name, flag))
         if flag:
             self._flags.append(flag)
         self._pre += token.name == "pre"
+        self._main += token.name in CONTENT
 
     def _close(self, name: str) -> None:
         for back in range(1, min(len(self._open), 60) + 1):
@@ -202,6 +239,7 @@ class _Reader:
                     if flag:
                         self._flags.pop()
                     self._pre -= closed == "pre"
+                    self._main -= closed in CONTENT
                 del self._open[-back:]
                 return
 

@@ -36,6 +36,9 @@ def content(blocks: list[Block], mode: Mode) -> set[int]:
     """Return the places of the blocks that are content."""
     strong = {i for i, block in enumerate(blocks) if _is_text(block)}
     shown = _with_neighbours(blocks, strong, mode)
+    if mode != "compact":
+        # What the page itself calls its content is shown, but for its links: short steps, listings, terms.
+        shown |= {i for i, block in enumerate(blocks) if block.main and block.linked <= FEW_LINKS * block.words}
     words = sum(block.words for block in blocks if not block.chrome)
     if sum(blocks[i].words for i in shown) < LEAST_SHARE * words or len(strong) < 2:  # noqa: PLR2004  # a page of short texts
         shown |= {i for i, block in enumerate(blocks) if not block.chrome}
@@ -88,11 +91,6 @@ def _with_neighbours(blocks: list[Block], strong: set[int], mode: Mode) -> set[i
         ) or (behind and block.words <= LONG_WORDS and _DATE.search(block.text)):
             shown.add(i)
     return shown
-
-
-def _goes_on(blocks: list[Block], shown: set[int], i: int) -> bool:
-    """Tell whether one of the two blocks before a block is shown and of the same element."""
-    return any(j in shown and blocks[j].tag == blocks[i].tag for j in range(max(0, i - 2), i))
 
 
 def by_importance(blocks: list[Block], shown: set[int]) -> list[int]:

@@ -71,7 +71,7 @@ class Parts:
         if made is None:
             return None
         text = quote(made.text)
-        most = OVER_CEILING * room if request.target_tokens is not None else max(room, int(WORTH_MORE_ROOM * escaped))
+        most = OVER_CEILING * room if request.firm else max(room, int(WORTH_MORE_ROOM * escaped))
         if len(text) > most:
             return None
         if made.omitted:

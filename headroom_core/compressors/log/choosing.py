@@ -76,6 +76,7 @@ def choose(
     room: int,
     *,
     firm: bool,
+    errors_room: float,
     compact: bool,
 ) -> list[int]:
     """
@@ -87,7 +88,8 @@ def choose(
         events: What takes several lines.
         lines: The text.
         room: Characters that the view aims at.
-        firm: Whether the room is a ceiling that a caller has set: errors may not go beyond it, and counts get a share of it.
+        firm: Whether the room is a ceiling that a caller has set: counts get a share of it.
+        errors_room: Characters that errors may take, one line of each; they may go beyond the room where nobody set a ceiling.
         compact: Whether less is wanted.
 
     """
@@ -100,7 +102,7 @@ def choose(
     first_of_kind = _first_of_each_signature(events)
     _take_events(view, [e for e in first_of_kind if e.severity == SUMMARY], 0.3 * room)
     _take_events(view, [e for e in first_of_kind if e.severity == hints.ERROR], 0.5 * room)
-    _take_templates(view, bad, inside, 0.6 * room if firm else 1.5 * room)
+    _take_templates(view, bad, inside, errors_room)
     if not view.chosen:
         # However little room there is: a view with errors that shows none would be hollow.
         _take_templates(view, bad[:1], inside, inf)

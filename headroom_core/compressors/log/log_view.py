@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from headroom_core.compressors.base import Compressed, Refused, Request
 from headroom_core.compressors.line_view import Lines
 from headroom_core.compressors.log.choosing import choose
@@ -45,7 +47,8 @@ class LogCompressor:
             events,
             lines.texts,
             room,
-            firm=request.target_tokens is not None,
+            firm=request.firm,
+            errors_room=0.6 * room if request.firm else inf if request.target_tokens is None else 1.5 * room,
             compact=request.mode == "compact",
         )
         return write_chosen(lines, request, mined, values, events, shown, room)

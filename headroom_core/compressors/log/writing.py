@@ -10,7 +10,7 @@ from headroom_core.compressors.base import Compressed, Request
 from headroom_core.compressors.line_view import Lines, LineView
 from headroom_core.compressors.log import hints
 from headroom_core.compressors.log.choosing import LONG_LINE, line_chars
-from headroom_core.compressors.log.clock import last_time
+from headroom_core.compressors.log.clock import last_time, time_words
 from headroom_core.compressors.log.events import Event
 from headroom_core.compressors.log.progress import is_progress, steps_to_show
 from headroom_core.compressors.log.slots import Values
@@ -31,6 +31,12 @@ LEVELS = 6
 
 NOT_COUNTED = -1
 """Stands for the template of a line that is counted with the event it belongs to."""
+
+EVENT_VALUES = 8
+"""Values named that differ among events that say the same."""
+
+VALUE_CHARS = 40
+"""Characters of such a value, and of the word before it, at the most."""
 
 RUN = 3
 """Equal lines, one after the other, that are written once."""
@@ -120,7 +126,8 @@ class _Writer:
             if len(same) > 1:
                 at = last_time(self._lines.texts[first.start], self._lines.texts[last.start])
                 where = f"last {last.start + before}" + (f" at {at}" if at else "")
-                self._accounts[told[-1]] = f"({self._labels[kind]} x{len(same)}, {where})"
+                said = _differing([[self._lines.texts[line] for line in event.kept] for event in same])
+                self._accounts[told[-1]] = f"({'; '.join([f'{self._labels[kind]} x{len(same)}, {where}', *said])})"
             for event in same:
                 self._of_line[event.start : event.end] = [NOT_COUNTED] * (event.end - event.start)
                 if event is not first:
@@ -147,8 +154,10 @@ class _Writer:
         for template in templates:
             if template.level:
                 levels[template.level] += len(template.lines)
-        said = ", ".join(f"{level} x{count}" for level, count in levels.most_common(LEVELS))
         count = sum(len(template.lines) for template in templates)
+        # Where few lines have a level, as in builds, their counts would pass for those of all errors and warnings.
+        told = levels.most_common(LEVELS) if 2 * levels.total() >= count else []
+        said = ", ".join(f"{level} x{times}" for level, times in told)
         shapes = f"({count:,} lines of {len(templates):,} shapes{'; ' + said if said else ''}"
         label = next((label for label in self._labels.values() if label.startswith("#")), "")
         if not label:
@@ -185,6 +194,24 @@ class _Writer:
         elif total and said:
             said.append(f"{total} other{'s' * (total > 1)}")
         return ", ".join(said)
+
+
+def _differing(events: Sequence[Sequence[str]]) -> list[str]:
+    """Return what differs in the lines of events that say the same: the values at the last word where they do."""
+    for same in reversed(list(zip(*events, strict=False))):
+        rows = [text[:LONG_LINE].split() for text in same]
+        first = rows[0]
+        if any(len(row) != len(first) for row in rows):
+            continue
+        clock = time_words(same[0])
+        for place in range(len(first) - 1, -1, -1):
+            values = list(dict.fromkeys(row[place] for row in rows))
+            if place in clock or len(values) == 1 or max(map(len, values)) > VALUE_CHARS:
+                continue
+            before = f"{first[place - 1]} " if place and len(first[place - 1]) <= VALUE_CHARS else ""
+            more = f" and {len(values) - EVENT_VALUES} more" if len(values) > EVENT_VALUES else ""
+            return [f"{before}{', '.join(values[:EVENT_VALUES])}{more}"]
+    return []
 
 
 def _shortened(lines: Lines, line: int, request: Request, longest: int) -> Compressed:

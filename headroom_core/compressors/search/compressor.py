@@ -19,6 +19,10 @@ WHOLE_TOKENS = 3_000
 """A balanced view of up to about so many tokens shows every match: each is a place that the reader may have asked for."""
 
 
+NEAR_CHARS = 100
+"""Characters in which a place between two words is looked for, where a long match is cut."""
+
+
 class SearchCompressor:
     """Shortens lists of matches, with or without context lines and headings."""
 
@@ -31,7 +35,7 @@ class SearchCompressor:
         files = files_of(lines.texts)
         if files is None:
             return Refused("too few of its lines are matches with a path and a number")
-        chosen = choose(files, _room(original, request), ceiling=request.target_tokens is not None)
+        chosen = choose(files, _room(original, request), ceiling=request.firm)
         return _write(lines, chosen, request)
 
 
@@ -73,9 +77,12 @@ def _show(view: LineView, lines: Lines, result: Result, request: Request, note: 
         view.rewrite(result.line, result.line + 1, f"{said}{text}", note=note)
         return
     end = len(lines.texts[result.line].rstrip())
-    start = end - len(text) + LONG_TEXT
+    # Between two words, where there is a place for it.
+    cut = max(text.rfind(" ", LONG_TEXT - NEAR_CHARS, LONG_TEXT), text.rfind(",", LONG_TEXT - NEAR_CHARS, LONG_TEXT)) + 1
+    cut = cut or LONG_TEXT
+    start = end - len(text) + cut
     base = lines.starts[result.line]
     part = request.place.chars(base + start, base + end)
     span = OmittedSpan(start, end, markers.reference(request.handle, part), str(part))
-    shown = f"{said}{text[:LONG_TEXT]}{markers.marker(part)}"
+    shown = f"{said}{text[:cut]}{markers.marker(part)}"
     view.part(result.line, result.line + 1, Compressed(text=shown, omitted=(span,)), note=note)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_REVISION = r"(?:[0-9a-f]{7,40}|HEAD|stash@\{\d{1,3}\})[~^0-9]{0,8}:"
+_REVISION = r"[\w./@{}-]{1,80}[~^0-9]{0,8}:(?=[^\d\s:])"
+"""A commit, a branch or a tag, as `git grep` prints it before a path."""
+
 _PATH = rf"(?P<path>(?:[A-Za-z]:(?=[\\/])|{_REVISION})??[^:\n\x00]{{1,400}})"
 _MATCH = re.compile(rf"{_PATH}:(?P<number>\d{{1,9}}):(?P<text>.*)", re.DOTALL)
 _NUMBERED = re.compile(r"(?P<number>\d{1,9})(?P<mark>[:-])(?P<text>.*)", re.DOTALL)
