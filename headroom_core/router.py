@@ -196,7 +196,7 @@ class Router:
             if other is None or isinstance(other, _Failed):
                 break
             if isinstance(other, Compressed):
-                return likely, other
+                return likely, replace(other, notes=(f"{compressed.reason}; shown as {likely.kind}", *other.notes))
             tried.add(likely.kind)
         return found, compressed
 

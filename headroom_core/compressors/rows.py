@@ -194,8 +194,8 @@ def _study_words(column: Column, counts: Counter[str], rows: int, found: Finding
     rare = {text for text, count in counts.items() if count <= once and RARER * count * len(counts) <= total}
     if rare and sum(counts[text] for text in rare) <= few:
         _note_rare(column, [i for i, text in enumerate(cells) if text in rare], found)
-    elif joined.count(" ") >= TEXT_SPACES * len(counts) > TEXT_SPACES:
-        _study_texts(column, once, few, found)
+    elif joined.count(" ") >= TEXT_SPACES * len(counts) > TEXT_SPACES and _study_texts(column, once, few, found):
+        pass
     elif len(counts) > 1 and sum(map(len, counts)) <= IDENTIFIER_CHARS * len(counts):
         shapes = _shapes(cells)
         by_shape = Counter(shapes)
@@ -208,15 +208,17 @@ def _study_words(column: Column, counts: Counter[str], rows: int, found: Finding
     _note_examples(column, cells, counts, found)
 
 
-def _study_texts(column: Column, once: int, few: int, found: Findings) -> None:
-    """Note the texts that are unlike all others in more than their digits, where most are like others."""
+def _study_texts(column: Column, once: int, few: int, found: Findings) -> bool:
+    """Note the texts that are unlike all others in more than their digits, where most are like others; tell whether any is."""
     bare = "\n".join([text[:LONG_CELL] for text in column.cells]).translate(_NO_DIGITS).split("\n")
     if len(bare) != len(column.cells):
-        return
+        return False
     counts = Counter(bare)
     rare = {text for text, count in counts.items() if count <= once}
-    if rare and len(rare) <= few:
-        _note_rare(column, [i for i, text in enumerate(bare) if text in rare], found)
+    if not 0 < len(rare) <= few:
+        return False
+    _note_rare(column, [i for i, text in enumerate(bare) if text in rare], found)
+    return True
 
 
 def _note_examples(column: Column, kinds: Sequence[Any], counts: Counter[Any], found: Findings) -> None:

@@ -237,3 +237,49 @@ def test_time_grows_with_the_page(hostile):
 def test_a_receiver_that_parses_gets_json():
     """With format json the view is a list of its header and its body."""
     assert json.loads(view_of(PAGE, format="json").text)[1].startswith("The tide & the harbour")
+
+
+def page(body):
+    """Return a page, and what a context shows of it."""
+    text = f"<!DOCTYPE html>\n<html><head><title>T</title></head><body><nav><ul>{MENU}</ul></nav>{body}</body></html>"
+    return SharedContext(model="gpt-4o").put("page", text).compressed.split("\n")
+
+
+PARAGRAPHS = "".join(f"<p>{one}</p>" for one in SENTENCES[:6])
+
+
+def test_short_lines_of_the_main_element_are_content():
+    """Steps, terms and listings stand in what a page itself calls its content, whatever is around them."""
+    steps = "".join(f"<li>Step {n}</li>" for n in range(10))
+    listing = (
+        "<p>Call <code>foo(x, y=1)</code> with care.</p><pre>def foo(x):\n  return x</pre><dl><dt>x</dt><dd>a value</dd></dl>"
+    )
+    lines = page(f"<main><h1>Steps</h1><ol>{steps}</ol>{PARAGRAPHS}<h2>API</h2>{listing}<h2>More</h2>{PARAGRAPHS}</main>")
+
+    assert [f"- Step {n}" for n in range(10) if f"- Step {n}" not in lines] == []
+    for line in ("Call foo(x, y=1) with care.", "def foo(x):", "x", "a value"):
+        assert line in lines
+
+
+def test_notes_to_the_reader_are_content():
+    """What a page sets apart because it matters is not what stands around its content."""
+    lines = page(f"<main><h1>Use</h1>{PARAGRAPHS}<aside class='note'><p>Deprecated since 3.1.</p></aside>{PARAGRAPHS}</main>")
+
+    assert "Deprecated since 3.1." in lines
+
+
+def test_a_link_around_a_heading_is_written():
+    """Results of searches are headings in links, and their addresses are what a reader follows."""
+    results = "".join(
+        f"<a href='https://example.org/{n}'><h3>Result {n}</h3></a><p>{one}</p>" for n, one in enumerate(SENTENCES[:8])
+    )
+    lines = page(f"<div>{results}</div>")
+
+    assert [n for n in range(8) if f"### [Result {n}](https://example.org/{n})" not in lines] == []
+
+
+def test_elements_side_by_side_are_not_glued():
+    """No word is made of two."""
+    lines = page(f"<main>{PARAGRAPHS}<div><span>$19.99</span><span>Only 3 left</span></div>{PARAGRAPHS}</main>")
+
+    assert "$19.99 Only 3 left" in lines

@@ -166,3 +166,21 @@ def test_words_stay_and_references_redeem(blocks, crlf):
             assert find(text, part) == (span.start, span.end)
             assert span.start >= end
             end = span.end
+
+
+def test_json_lines_with_other_lines_between_them_are_shown_as_rows():
+    """A banner, a warning or a panic makes no JSON Lines of a program worthless."""
+    rows = [json.dumps({"level": "info", "msg": "served", "n": n, "id": f"{n * 7919:x}"}) for n in range(400)]
+    rows[317] = json.dumps({"level": "error", "msg": "the tide is late", "n": 317, "id": "x"})
+    said = ["Starting server on :8080", *rows[:200], "WARNING: DATA RACE", *rows[200:], "panic: boom"]
+    text = "\n".join(said) + "\n"
+    ctx = SharedContext(model="gpt-4o")
+    entry = ctx.put("log", text)
+    lines = entry.compressed.split("\n")
+
+    for line in (said[0], "WARNING: DATA RACE", "panic: boom"):
+        assert line in lines
+    assert "the tide is late" in entry.compressed
+    assert entry.savings_percent > 60
+    for span in entry.omitted:
+        assert ctx.read(span.reference) == text[span.start : span.end]

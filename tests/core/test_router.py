@@ -164,3 +164,37 @@ def test_the_kind_that_was_told_wins():
 
     assert view.text == TEXT
     assert not any("failed" in note for note in view.notes)
+
+
+LOGLIKE = "".join(f"2026-01-01 10:00:{n % 60:02} INFO worker {n} started on host {n % 7}\n" for n in range(200))
+
+
+def test_what_one_compressor_refuses_the_next_likely_one_gets():
+    """Where a text was taken for what it is not, the view is that of what it is next like."""
+    made = Compressed(text="short")
+    chosen = Router(counter=FakeCounter(), compressors={"log": Answering(Refused("no log")), "csv": Answering(made)})
+    text = "2026-01-01 10:00:00;INFO;x;y\n" * 300
+    view = chosen.route(text, digest=DIGEST, options=ViewOptions())
+
+    assert view.text == "short"
+    assert str(view.transforms[0]).startswith("router:csv:")
+
+
+def test_no_other_compressor_is_asked_when_one_fails_or_the_kind_is_told():
+    """A failure costs its one saving, and what the caller says holds."""
+    text = "2026-01-01 10:00:00;INFO;x;y\n" * 300
+    made = Answering(Compressed(text="short"))
+    failing = Router(counter=FakeCounter(), compressors={"log": Broken(ValueError("x")), "csv": made})
+    refusing = Router(counter=FakeCounter(), compressors={"log": Answering(Refused("no log")), "csv": made})
+
+    assert failing.route(text, digest=DIGEST, options=ViewOptions()).text == text
+    assert refusing.route(text, digest=DIGEST, options=ViewOptions(kind="log")).text == text
+
+
+def test_refusals_come_to_an_end():
+    """A text that every compressor refuses passes."""
+    kinds = ("log", "build", "csv", "text", "markdown", "yaml", "ini")
+    refusing = Router(counter=FakeCounter(), compressors=dict.fromkeys(kinds, Answering(Refused("no"))))
+
+    for text in (LOGLIKE, "word " * 2_000, "a;b;c\n" * 500):
+        assert refusing.route(text, digest=DIGEST, options=ViewOptions()).text == text

@@ -102,3 +102,19 @@ def test_cells_of_nested_rows_count_for_the_row_that_holds_them():
     found = study([Column("steps.state", values, owners=[place // 3 for place in range(300)])], 100)
 
     assert found.rare == [50]
+
+
+def test_what_did_not_exit_with_zero_failed():
+    """Of commands that ran, those that failed are shown before those that did not."""
+    codes = ["0", "1", "0", "0", "2", "0", "1", "0"] * 9
+    rows = chosen(30, ("cmd", [f"make part{n}" for n in range(72)]), ("exit_code", codes))
+
+    assert [row for row, code in enumerate(codes) if code != "0" and row not in rows] == []
+
+
+def test_a_message_unlike_all_others_is_rare():
+    """Texts are alike when they differ in digits only."""
+    texts = [f"request {n} took {n % 7} ms in all" for n in range(400)]
+    texts[271] = "the replica lags behind by 91 s"
+
+    assert 271 in chosen(12, ("said", texts))

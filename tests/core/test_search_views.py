@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom_core import markers
+from headroom_core import SharedContext, markers
 from headroom_core.compressors.base import Compressed, Refused, Request
 from headroom_core.compressors.search import SearchCompressor
 from headroom_core.compressors.search.results import LONG_TEXT
@@ -144,8 +144,8 @@ def test_a_line_without_end_is_cut_and_can_be_read():
     made = view_of(text)
     (span,) = (span for span in made.omitted if " chars " in span.reference)
 
-    assert f"1:{'var a=1;' * (LONG_TEXT // 8)}[chars " in made.text
-    assert text[span.start : span.end] == ("var a=1;" * 9_000)[LONG_TEXT:]
+    assert f"1:{'var a=1;' * (LONG_TEXT // 8 - 1)}var [chars " in made.text
+    assert text[span.start : span.end] == ("var a=1;" * 9_000)[LONG_TEXT - 4 :]
 
 
 @pytest.mark.parametrize(
@@ -321,3 +321,34 @@ def test_time_is_linear(text_of):
         return min(times)
 
     assert best(text_of(20_000)) < 3.5 * best(text_of(10_000)) + 0.02
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"main:src/mod_{n % 9}/x.py:{n + 1}:    return None\n" for n in range(120)),
+        "".join(f"C:\\proj\\mod{n % 60}\\Main.cs:{n + 1}:  throw new X({n});\n" for n in range(300)),
+        "".join(
+            f"logs/app-{n // 40}.log:{n + 1}:2026-01-02T10:{n % 60:02}:00Z ERROR timeout after {n} ms\n" for n in range(240)
+        ),
+        "".join(
+            "".join(f"src/m{n}/f.py{':' if k == 3 else '-'}{n + k}{':5:' if k == 3 else '-'}    line {k}\n" for k in range(7))
+            + "--\n"
+            for n in range(40)
+        ),
+    ],
+    ids=["revision", "drive", "log files", "wide context"],
+)
+def test_results_are_told_for_results(text):
+    """Paths behind a revision or a drive, lines of logs, and results with more context than matches are all results."""
+    entry = SharedContext(model="gpt-4o").put("found", text)
+
+    assert entry.transforms[0].startswith("router:search:")
+
+
+def test_a_long_match_is_cut_between_words():
+    """The end of what is shown of a line in a minified file is the end of a word."""
+    text = GREP + "app.min.js:1:" + "head_start(tail_end, n); " * 400 + "\n"
+    (line,) = [line for line in lines_of(text) if "[chars " in line]
+
+    assert line.partition("[chars")[0].endswith((" ", ","))

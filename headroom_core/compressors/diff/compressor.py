@@ -64,7 +64,12 @@ def _foreign(texts: list[str], files: list[File]) -> int:
 
 
 def _fitted(lines: Lines, files: list[File], request: Request, room: int) -> Compressed:
-    """Return the view with as many changed lines of each hunk as the room has space for, or with some of the hunks."""
+    """
+    Return the view with as many changed lines of each hunk as the room has space for.
+
+    Where there is no room for a few lines of each, some hunks are shown and the others counted; and where there is none for the
+    counts of each file, the first files are counted one by one and the others together.
+    """
     most = max(len(hunk.changed) for file in files for hunk in file.hunks)
 
     def some_lines(most: int) -> Compressed:
@@ -76,7 +81,15 @@ def _fitted(lines: Lines, files: list[File], request: Request, room: int) -> Com
     def some_hunks(count: int) -> Compressed:
         return Writer(lines, files, request).write(FEWEST_LINES, {start for _, start in ranked[:count]})
 
-    return _largest(some_lines, FEWEST_LINES, most, room) or _largest(some_hunks, 0, len(ranked), room) or some_hunks(0)
+    def some_files(count: int) -> Compressed:
+        return Writer(lines, files[:count], request).write_counts(files[count:])
+
+    return (
+        _largest(some_lines, FEWEST_LINES, most, room)
+        or _largest(some_hunks, 0, len(ranked), room)
+        or _largest(some_files, 1, len(files), room)
+        or some_files(1)
+    )
 
 
 def _largest(write: Callable[[int], Compressed], low: int, high: int, room: int) -> Compressed | None:

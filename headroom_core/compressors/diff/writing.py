@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 
 from headroom_core.compressors.base import Compressed, Request
@@ -46,6 +46,22 @@ class Writer:
                 self._hunks(file, most, hunks)
             end = file.end
         # What ends with a line feed has an empty last line, which is nothing to show.
+        self._between(end, len(self._texts) - (self._texts[-1] == ""))
+        return self._view.finish()
+
+    def write_counts(self, others: Sequence[File]) -> Compressed:
+        """Return the view with the counts of each file, and those of `others`, which stand behind them, together."""
+        end = 0
+        for file in self._files:
+            self._between(end, file.start)
+            self._header(file)
+            self._counts(file)
+            end = file.end
+        if others:
+            changed = self._changes([i for file in others for hunk in file.hunks for i in hunk.changed])
+            count = f"{len(others)} file{'s' * (len(others) > 1)}"
+            self._view.omit(end, others[-1].end, note=", ".join(filter(None, [count, changed])))
+            end = others[-1].end
         self._between(end, len(self._texts) - (self._texts[-1] == ""))
         return self._view.finish()
 

@@ -82,8 +82,11 @@ def _is_diff(sample: Sequence[str]) -> bool:
 
 
 def _is_code(sample: Sequence[str]) -> bool:
-    # A line of code behind the name of a tool in brackets is quoted by a log.
-    return _share(sample, lambda line: line.rstrip()[-1:] in CODE_ENDS and line.lstrip()[:1] != "[") >= CODE_SHARE
+    # A line of code behind the name of a tool in brackets is quoted by a log, and an object of JSON is a record.
+    return (
+        _share(sample, lambda line: line.rstrip()[-1:] in CODE_ENDS and line.lstrip()[:1] != "[" and '{"' not in line)
+        >= CODE_SHARE
+    )
 
 
 def _is_markdown(sample: Sequence[str]) -> bool:
