@@ -34,6 +34,9 @@ _RANGE = rf"(?P<unit>lines|rows|chars) (?P<first>\d{{1,12}})-(?P<last>\d{{1,12}}
 _REFERENCE = re.compile(rf"(?P<handle>{_HANDLE}) {_RANGE}", re.ASCII)
 _RANGE_ONLY = re.compile(_RANGE, re.ASCII)
 _HEADER = re.compile(rf"\[view(?: of (?P<handle>{_HANDLE}))?; [a-z ]+\]", re.ASCII)
+_COMMENTED_HEADER = re.compile(rf"(?:#![^\n]{{1,200}}\n)?(?://|#|--) {_HEADER.pattern}", re.ASCII)
+"""The header of a view of code, which stands in a comment, and behind the line that says what to run a script with."""
+
 _JSON_HEADER = re.compile(rf"""(?:\{{"view":|\[)"{_HEADER.pattern}\"""", re.ASCII)
 LOOKS_LIKE_A_MARKER = re.compile(r"\[(?:view\b|[^\[\]\n]{0,200} omitted[;\]])", re.ASCII)
 """What payload text must be quoted for, so that only real markers stand bare in a view."""
@@ -116,7 +119,7 @@ def _range_from(found: re.Match[str]) -> Range:
 
 def is_view(text: str) -> bool:
     """Tell whether the whole text is a view: its first line is a header, or it is JSON that opens with one."""
-    return bool(_HEADER.match(text) or _JSON_HEADER.match(text))
+    return bool(_HEADER.match(text) or _JSON_HEADER.match(text) or _COMMENTED_HEADER.match(text))
 
 
 def handles_in(text: str) -> Iterator[str]:

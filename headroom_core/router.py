@@ -56,6 +56,7 @@ COMPRESSORS: Mapping[str, str] = {
     "traceback": "headroom_core.compressors.traceback:TracebackCompressor",
     "search": "headroom_core.compressors.search:SearchCompressor",
     "diff": "headroom_core.compressors.diff:DiffCompressor",
+    "code": "headroom_core.compressors.code:CodeCompressor",
     "html": "headroom_core.compressors.html:HtmlCompressor",
     "markdown": "headroom_core.compressors.mixed:MixedCompressor",
     "transcript": "headroom_core.compressors.mixed:MixedCompressor",

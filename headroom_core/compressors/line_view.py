@@ -81,17 +81,26 @@ class LineView:
         """Leave out what stands before line `first`, unless it is shorter than a marker; `note` says what it is."""
         self._close(first, note)
 
-    def omit(self, first: int, end: int, *, note: str = "") -> None:
-        """Leave out the lines from `first` up to `end`, with a marker of their own; `note` says what they are."""
+    def omit(self, first: int, end: int, *, note: str = "", around: tuple[str, str] = ("", "")) -> None:
+        """
+        Leave out the lines from `first` up to `end`, with a marker of their own; `note` says what they are.
+
+        `around` is what stands before and behind the marker: the signs of a comment, in code.
+        """
         self._close(first, "")
-        self._close(end, note, always=True)
+        self._close(end, note, always=True, around=around)
 
     def say(self, text: str) -> None:
         """Add a summary line at this place. It must not copy what a reader could take for an instruction."""
         self._parts.append(text)
 
-    def finish(self, *, note: str = "", notes: tuple[str, ...] = ()) -> Compressed:
-        """Return the view; `note` says what was left out at the end, `notes` go to the view's notes."""
+    def finish(self, *, note: str = "", notes: tuple[str, ...] = (), around: tuple[str, str] = ("", "")) -> Compressed:
+        """
+        Return the view; `note` says what was left out at the end, `notes` go to the view's notes.
+
+        `around` is what stands before and behind the header, as in `omit`. A line that must stay the first one, which tells the
+        system what to run a script with, stands before it.
+        """
         # The last line end belongs to the last line and needs no marker.
         whole = len(self._lines) - (self._lines.texts[-1] == "")
         self._close(whole, note)
@@ -103,10 +112,16 @@ class LineView:
             text = body
         else:
             header = markers.header(self._request.handle, omits=bool(spans))
-            text = json.dumps([header, body], ensure_ascii=False) if self._request.format == "json" else f"{header}\n{body}"
+            if self._request.format == "json":
+                text = json.dumps([header, body], ensure_ascii=False)
+            elif around[0] and body.startswith("#!"):
+                first, _, rest = body.partition("\n")
+                text = f"{first}\n{around[0]}{header}{around[1]}\n{rest}"
+            else:
+                text = f"{around[0]}{header}{around[1]}\n{body}"
         return Compressed(text=text, omitted=spans, notes=notes)
 
-    def _close(self, first: int, note: str, *, always: bool = False) -> None:
+    def _close(self, first: int, note: str, *, always: bool = False, around: tuple[str, str] = ("", "")) -> None:
         """Leave out what stands before line `first`."""
         last, told = first, self._told
         while self._next in told and self._next < last:
@@ -121,5 +136,5 @@ class LineView:
                 part = self._request.place.lines(self._next + 1, last)
                 reference = markers.reference(self._request.handle, part)
                 self._spans.append(OmittedSpan(start, end, reference, str(part)))
-                self._parts.append(markers.marker(part, note))
+                self._parts.append(f"{around[0]}{markers.marker(part, note)}{around[1]}")
         self._next = max(self._next, first)

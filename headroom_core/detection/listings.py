@@ -19,6 +19,7 @@ _LISTINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
         "lines with who wrote them",
         re.compile(r"\^?[0-9a-f]{7,40} (?:[^(\n]{0,200})\([^()\n]{1,100}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [+-]\d{4} +\d+\)"),
     ),
+    ("a list of files", re.compile(r"[-dlbcps][rwxsStT-]{9}[.+@]?\s+\d+\s|total \d+|\.{0,2}/?[\w./ -]{1,200}:$")),
     ("a table of timed jobs", re.compile(r"\s*(?:[\d*][\d*/,-]{0,40}\s+){3}(?:[\w*][\w*/,-]{0,40}\s+){2}\S|#|\w+=")),
     (
         "a recipe of an image",
@@ -37,6 +38,7 @@ _LISTINGS: tuple[tuple[str, re.Pattern[str]], ...] = (
 """What a list is, and what its lines look like."""
 
 _MUST_HAVE = {
+    "a list of files": re.compile(r"[-dlbcps][rwxsStT-]{9}[.+@]?\s+\d+\s"),
     "a log of commits": re.compile(r"commit [0-9a-f]{7,40}\b"),
     "a table of timed jobs": re.compile(r"\s*(?:[\d*][\d*/,-]{0,40}\s+){3}"),
     "a recipe of an image": re.compile(r"(?:FROM|ARG) \S|# (?:syntax|escape)="),
@@ -44,7 +46,9 @@ _MUST_HAVE = {
     "changes without their context": re.compile(r"(?:diff -|\d+(?:,\d+)?[acd]\d+(?:,\d+)?$)"),
     "changes of words": re.compile(r"(?:diff --git |@@ |--- )"),
 }
-"""What the first line of such a list looks like, where its other lines alone could be those of something else."""
+"""What one of the first lines of such a list looks like, where its other lines alone could be those of something else."""
+
+FIRST_LINES = 6
 
 SHARE = 0.95
 """Share of the lines that must be those of a list."""
@@ -59,6 +63,6 @@ def listing(sample: Sample) -> Detection | None:
         return None
     for name, pattern in _LISTINGS:
         opens = _MUST_HAVE.get(name, pattern)
-        if opens.match(lines[0]) and sum(1 for line in lines if pattern.match(line)) >= SHARE * len(lines):
+        if any(map(opens.match, lines[:FIRST_LINES])) and sum(1 for line in lines if pattern.match(line)) >= SHARE * len(lines):
             return Detection("text", f"reads as {name}")
     return None

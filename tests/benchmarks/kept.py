@@ -87,7 +87,13 @@ def _document(corpus: pathlib.Path, entry: dict[str, Any], original: str, view: 
     }
 
 
+def _names(corpus: pathlib.Path, entry: dict[str, Any], original: str, view: str) -> Counts:
+    names = set((entry.get("must_survive") or {}).get("declared_names_regex", ()))
+    return {"declared names": (len(names & set(re.findall(r"\w+", view))), len(names))} if names else {}
+
+
 MEASURES: dict[str, Callable[[pathlib.Path, dict[str, Any], str, str], Counts]] = {
+    "code": _names,
     "json": _literals,
     "logs": _events,
     "search": _files,

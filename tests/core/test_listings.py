@@ -13,6 +13,10 @@ LISTINGS = {
         for n in range(100)
     ),
     "blame": "".join(f"{n % 5:08x} (Ada 2026-01-01 10:00:00 +0000 {n}) x{n} = {n}\n" for n in range(300)),
+    "files": "exitcode: 0\ntotal 3381\n"
+    + "".join(
+        f"-rw-r--r-- 1 home users {n * 7919 % 99991:8} Dec 19 16:{n % 60:02} part {n} of the work.csv\n" for n in range(300)
+    ),
     "crontab": "".join(f"{n % 60} 3 * * * root /usr/bin/job{n} --run >> /var/log/j{n}.log 2>&1\n" for n in range(300)),
     "Dockerfile": "FROM python:3.12\n" + "".join(f"RUN apt-get install x{n}\nENV A{n}=1\nCOPY a{n} /b\n" for n in range(150)),
     "ssh": "".join(f"Host h{n}\n  HostName 10.0.0.{n}\n  User u{n}\n" for n in range(200)),

@@ -1,0 +1,189 @@
+"""CodeCompressor: every signature, import and declaration, and the bodies that matter most."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from math import sqrt
+
+from headroom_core.compressors.base import Compressed, Refused, Request
+from headroom_core.compressors.code.outline import Body, Outline, Rows, named_between, outline
+from headroom_core.compressors.code.parsing import Parsed, parse, parse_best
+from headroom_core.compressors.line_view import Lines, LineView
+
+SHARE = {"balanced": 0.25, "compact": 0.0}
+"""Share of a file's characters that its view aims at, by mode. Declarations stay whatever they take."""
+
+SHORT_CHARS = 80
+"""Characters of a body that stays whole: its marker would take as much."""
+
+LEAST_CUT = 48
+"""Characters of a comment, or of the elements of a literal, that are worth a marker."""
+
+MARKER_CHARS = 60
+"""Characters of a marker with what it names, about."""
+
+CALLS, RAISES, CATCHES, RETURNS = 4, 3, 2, 2
+"""Names of each kind that a marker names."""
+
+
+_TAG = re.compile(r"<[^<>\n]{1,100}>")
+"""A tag in a comment, which says nothing by itself."""
+
+
+class CodeCompressor:
+    """
+    Shortens source code.
+
+    Declarations stay: imports, types, fields, signatures, decorators, the first line of what documents them. Bodies are cut,
+    those first that matter least; a marker in a comment says what a body calls, raises, catches and returns. The view is parsed
+    again: where the original had no error of syntax, it has none.
+    """
+
+    kind = "code"
+
+    def compress(self, original: str, /, request: Request) -> Compressed | Refused:
+        """Return the view of source code, or why there is none."""
+        request.budget.spend(len(original))
+        if request.mode == "lossless":
+            return Refused("code can only be left out")
+        if request.place.part and request.target_tokens is None:
+            # In a message that is read whole, code is what it is about.
+            return Refused("the document around it is short enough")
+        parsed = parse_best(original, request.language)
+        if parsed is None:
+            return Refused("it parses in no language that is known")
+        lines = Lines(original)
+        found = outline(parsed)
+        share = SHARE[request.mode]
+        if request.target_tokens is not None:
+            share = min(share, request.target_tokens / max(1, request.original_tokens))
+        cuts = _chosen(found, lines, int(share * len(original)))
+        for tried in (cuts, [cut for cut in cuts if cut.body is not None]):
+            if not tried:
+                break
+            view = _write(parsed, found, lines, tried, request)
+            # Where the original has errors, those of the view say nothing: what is around a cut may read otherwise.
+            if parsed.root.has_error or not parse(view.text, parsed.language).root.has_error:
+                return view
+        return Refused(
+            "nothing of it can be left out so that the rest still parses" if cuts else "no body of it is long enough"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Lines to leave out: of a body, of a comment, or of a literal."""
+
+    rows: Rows
+    body: Body | None = None
+    comment: bool = False
+
+
+def _chars(lines: Lines, rows: Rows) -> int:
+    return lines.starts[rows[1] + 1] - lines.starts[rows[0]]
+
+
+def _chosen(found: Outline, lines: Lines, room: int) -> list[_Cut]:
+    """Return the lines to leave out so that about `room` characters stay."""
+    cuts = [_Cut(rows) for rows in found.lists if _chars(lines, rows) > LEAST_CUT]
+    for rows in found.comments:
+        inner = _documented(lines, rows)
+        if inner is not None and _chars(lines, inner) > LEAST_CUT:
+            cuts.append(_Cut(inner, comment=True))
+    spare = room - len(lines.text) + sum(_chars(lines, cut.rows) - MARKER_CHARS // 2 for cut in cuts)
+    bodies: list[tuple[float, int, Body]] = []
+    for body in found.bodies:
+        chars = sum(_chars(lines, rows) for rows in body.runs)
+        spared = chars - MARKER_CHARS * len(body.runs)
+        if chars > SHORT_CHARS and spared > 0:
+            spare += spared
+            bodies.append((_weight(body, found, chars) / spared, spared, body))
+    # The weightiest bodies stay whole as far as there is room.
+    for _, spared, body in sorted(bodies, key=lambda one: (-one[0], one[2].head)):
+        if spared <= spare:
+            spare -= spared
+        else:
+            cuts += [_Cut(rows, body) for rows in body.runs]
+    return _disjoint(cuts)
+
+
+def _disjoint(cuts: list[_Cut]) -> list[_Cut]:
+    """Return cuts in order, without those that begin inside of another."""
+    kept: list[_Cut] = []
+    for cut in sorted(cuts, key=lambda cut: (cut.rows[0], -cut.rows[1])):
+        if not kept or cut.rows[0] > kept[-1].rows[1]:
+            kept.append(cut)
+    return kept
+
+
+def _documented(lines: Lines, rows: Rows) -> Rows | None:
+    """Return the lines of a comment that go: all but its first line of words, and the line that closes it."""
+    first, last = rows
+    shown = first
+    while shown < last and not any(map(str.isalnum, _TAG.sub("", lines.texts[shown]))):
+        shown += 1
+    end = last if not any(map(str.isalnum, lines.texts[last])) else last + 1
+    # What closes a comment on a line of words stays with them.
+    if end == last + 1 and lines.texts[last].rstrip().endswith(("*/", '"""', "'''", "-->")):
+        end = last
+    return (shown + 1, end - 1) if end - 1 > shown else None
+
+
+def _weight(body: Body, found: Outline, chars: int) -> float:
+    """Return how much a body matters: by who calls it, whether it is public, and how much happens in it."""
+    happens = sum(len(named_between(found.named["call"], rows, 12)) for rows in body.runs)
+    return float((1 + min(body.calls, 6)) * (1.5 if body.public else 1.0) * sqrt((1 + happens) * chars))
+
+
+def _write(parsed: Parsed, found: Outline, lines: Lines, cuts: list[_Cut], request: Request) -> Compressed:
+    view = LineView(lines, request)
+    before, behind = parsed.language.comment
+    done: set[int] = set()
+    at = 0
+    for cut in cuts:
+        if cut.rows[0] > at:
+            view.show(at, cut.rows[0])
+        # A blank line has no indentation of its own.
+        text = lines.texts[cut.rows[0]] if lines.texts[cut.rows[0]].strip() else lines.texts[cut.rows[0] - 1]
+        indent = text[: len(text) - len(text.lstrip())]
+        if cut.comment:
+            around = (_comment_sign(text, indent), "")
+        else:
+            placeholder = ""
+            if cut.body is not None and cut.body.empties and cut.body.head not in done:
+                placeholder = parsed.language.placeholder
+                done.add(cut.body.head)
+            around = (f"{indent}{placeholder}{before}", behind)
+        note = _note(found, cut.rows) if cut.body is not None else ""
+        view.omit(cut.rows[0], cut.rows[1] + 1, note=note, around=around)
+        at = cut.rows[1] + 1
+    if at < len(lines):
+        view.show(at, len(lines))
+    return view.finish(around=(before, behind))
+
+
+def _comment_sign(text: str, indent: str) -> str:
+    """Return what a line of a comment begins with, so that a marker in its place is one of it."""
+    bare = text[len(indent) :]
+    for sign in ("///", "//!", "//", "---", "--", "##", "#", "*"):
+        if bare.startswith(sign):
+            return f"{indent}{sign} "
+    return indent
+
+
+def _note(found: Outline, rows: Rows) -> str:
+    said = []
+    raised = set(named_between(found.named["raise"], rows, RAISES))
+    for verb, key, most in (
+        ("calls", "call", CALLS),
+        ("raises", "raise", RAISES),
+        ("catches", "catch", CATCHES),
+        ("returns", "return", RETURNS),
+    ):
+        names = named_between(found.named[key], rows, most)
+        if key == "call":
+            names = [name for name in names if name not in raised]
+        if names:
+            said.append(f"{verb} {', '.join(names)}")
+    return "; ".join(said)

@@ -1,0 +1,314 @@
+"""From a syntax tree to what may be cut: the bodies of functions, comments and literals of many lines."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from headroom_core.compressors.code.languages import Language
+from headroom_core.compressors.code.parsing import Parsed, grammar
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+KEPT_NOTES = re.compile(rb"\b(?:TODO|FIXME|SAFETY|XXX|HACK|BUG)\b")
+"""Words of comments that are shown wherever they stand."""
+
+LIST_ROWS = 8
+"""Literals of no more lines than this stay whole."""
+
+LIST_HEAD = 2
+"""Elements shown of a longer one from its start, beside its last."""
+
+HEREDOC = "heredoc_body"
+
+NAME_CHARS = 40
+_NAME = re.compile(r"[^\W\d][\w.:!?]*")
+
+Rows = tuple[int, int]
+"""The first and the last of some lines, counted from 0."""
+
+
+@dataclass(slots=True)
+class Body:
+    """
+    The body of a function.
+
+    Attributes:
+        name: The function's name, or an empty text.
+        head: The line that the function starts on.
+        runs: The lines that may be cut: whole statements, without those that declare something.
+        empties: Whether no statement is left when all runs are cut.
+        public: Whether the function is part of an interface.
+        calls: How often its name is called in the file.
+
+    """
+
+    name: str
+    head: int
+    runs: list[Rows]
+    empties: bool
+    public: bool
+    calls: int = 0
+
+
+@dataclass(slots=True)
+class Outline:
+    """What may be cut of a text, and what stands where."""
+
+    bodies: list[Body] = field(default_factory=list)
+    comments: list[Rows] = field(default_factory=list)
+    lists: list[Rows] = field(default_factory=list)
+    notes: list[int] = field(default_factory=list)
+    """Lines of comments that are shown wherever they stand."""
+
+    named: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    """By what was captured (`call`, `raise`, `catch`, `return`): line and name, in order."""
+
+
+@cache
+def _query(language: Language) -> tree_sitter.Query:
+    import tree_sitter  # noqa: PLC0415  # not before there is code
+
+    parts = [
+        f"[{' '.join(f'({kind})' for kind in kinds)}] @{name}"
+        for name, kinds in (
+            ("function", language.functions),
+            ("type", language.types),
+            ("comment", language.comments),
+            ("list", language.lists),
+        )
+        if kinds
+    ]
+    parts += [language.docstring, language.calls, language.raises, language.catches, language.returns]
+    return tree_sitter.Query(grammar(language), "\n".join(filter(None, parts)))
+
+
+def outline(parsed: Parsed) -> Outline:
+    """Return what may be cut of a text."""
+    import tree_sitter  # noqa: PLC0415  # as above
+
+    captures = tree_sitter.QueryCursor(_query(parsed.language)).captures(parsed.root)
+    found = _Finder(parsed, captures)
+    return found.find()
+
+
+class _Finder:
+    def __init__(self, parsed: Parsed, captures: dict[str, list[tree_sitter.Node]]) -> None:
+        self._data = parsed.data
+        self._language = parsed.language
+        self._captures = captures
+        self._functions = sorted(captures.get("function", ()), key=lambda node: node.start_byte)
+        self._out = Outline()
+        self._lines = parsed.data.split(b"\n")
+
+    def find(self) -> Outline:
+        out = self._out
+        for name in ("call", "raise", "catch", "return"):
+            said = sorted(
+                {
+                    (node.start_byte, node.start_point[0], self._data[node.start_byte : node.end_byte])
+                    for node in self._captures.get(name, ())
+                }
+            )
+            out.named[name] = [(row, text.decode("utf-8", "replace")) for _, row, text in said]
+        called = Counter(name for _, name in out.named["call"])
+        self._comments()
+        bodies = [self._body_of(node) for node in self._functions]
+        names = [self._name_of(node) for node in self._functions]
+        # What is declared in a body stays: where its statements hold a name or a type, they are shown.
+        declared = sorted(
+            [node.start_byte for node, name in zip(self._functions, names, strict=True) if name]
+            + [node.start_byte for node in self._captures.get("type", ())]
+        )
+        every = sorted(node.start_byte for node, body in zip(self._functions, bodies, strict=True) if body is not None)
+        covered = bytearray(len(self._lines) + 1)
+        for node, body, name in zip(self._functions, bodies, names, strict=True):
+            if body is None or node.has_error:
+                continue
+            if covered[node.start_point[0]]:
+                continue
+            made = self._body(
+                node, body, name, declared if name or not self._contains(body, every) else sorted({*declared, *every})
+            )
+            if made is not None:
+                made.calls = called[name.rpartition(".")[2]] if name else 0
+                out.bodies.append(made)
+                for first, last in made.runs:
+                    covered[first : last + 1] = b"\1" * (last + 1 - first)
+        self._lists([rows for body in out.bodies for rows in body.runs])
+        return out
+
+    def _body_of(self, node: tree_sitter.Node) -> tree_sitter.Node | None:
+        kinds = self._language.bodies
+        body = node.child_by_field_name("body")
+        if body is None:
+            body = next((child for child in reversed(node.named_children) if child.type in kinds), None)
+        if body is None or body.type not in kinds:
+            return None
+        while True:
+            inner = [child for child in body.named_children if child.type not in self._language.comments]
+            if len(inner) != 1 or inner[0].type not in kinds or inner[0].type == body.type:
+                return body
+            body = inner[0]
+
+    def _name_of(self, node: tree_sitter.Node) -> str:
+        named = node.child_by_field_name("name")
+        if named is None:
+            named = node.child_by_field_name("declarator")
+            while named is not None:
+                inner = named.child_by_field_name("declarator")
+                if inner is None:
+                    break
+                named = inner
+        if (
+            named is None
+            and node.parent is not None
+            and node.parent.type in ("variable_declarator", "pair", "field_definition")
+        ):
+            named = node.parent.child_by_field_name("name") or node.parent.child_by_field_name("key")
+        if named is None or named.type == "abstract_function_declarator":
+            return ""
+        return self._data[named.start_byte : named.end_byte].decode("utf-8", "replace")
+
+    def _body(self, node: tree_sitter.Node, body: tree_sitter.Node, name: str, declared: list[int]) -> Body | None:
+        statements = body.named_children
+        runs: list[Rows] = []
+        kept = 0
+        docs = {one.start_byte for one in self._captures.get("doc", ())}
+        comments = self._language.comments
+        for statement in statements:
+            start, end = statement.start_byte, statement.end_byte
+            rows = _rows(statement)
+            if statement.type == HEREDOC and runs and rows[0] == runs[-1][1]:
+                # The text of a statement stands below the line that it begins on, as a node of its own.
+                runs[-1] = (runs[-1][0], rows[1])
+                continue
+            inside = bisect_left(declared, start) < bisect_right(declared, end)
+            alone = self._alone(start, end) and rows[0] > body.start_point[0] - (body.start_byte == start)
+            if not alone or inside or start in docs or (statement.child_count and statement.children[0].start_byte in docs):
+                kept += statement.type not in comments
+                continue
+            if rows[0] <= node.start_point[0]:
+                kept += 1
+                continue
+            if runs and not self._between(runs[-1][1] + 1, rows[0]):
+                runs[-1] = (runs[-1][0], rows[1])
+            else:
+                runs.append(rows)
+        if not runs:
+            return None
+        # A line that a kept statement shares is shown.
+        head = self._data[self._line_start(node.start_byte) : node.end_byte][:200].split(b"\n", 1)[0].decode("utf-8", "replace")
+        public = not (self._language.private and re.match(self._language.private, head))
+        return Body(name, node.start_point[0], list(self._without_notes(runs)), not kept, public)
+
+    def _contains(self, body: tree_sitter.Node, every: list[int]) -> bool:
+        """Tell whether a body is there for the functions in it, as a group of tests is."""
+        statements = [one for one in body.named_children if one.type not in self._language.comments]
+        holding = sum(bisect_left(every, one.start_byte) < bisect_right(every, one.end_byte) for one in statements)
+        return 2 * holding >= len(statements)
+
+    def _between(self, first: int, end: int) -> bool:
+        """Tell whether something stands on the lines between two statements: only then do they make two runs."""
+        return any(self._lines[row].strip() for row in range(first, end))
+
+    def _without_notes(self, runs: list[Rows]) -> Iterator[Rows]:
+        """Part runs at comments that are shown wherever they stand."""
+        for first, last in runs:
+            start = first
+            for row in self._out.notes[bisect_left(self._out.notes, first) : bisect_right(self._out.notes, last)]:
+                if row > start:
+                    yield start, row - 1
+                start = row + 1
+            if start <= last:
+                yield start, last
+
+    def _line_start(self, place: int) -> int:
+        return self._data.rfind(b"\n", 0, place) + 1
+
+    def _alone(self, start: int, end: int) -> bool:
+        """Tell whether nothing but blanks and what ends a statement stands beside a node on its lines."""
+        before = self._data[self._line_start(start) : start]
+        if before.strip():
+            return False
+        if self._data[end - 1 : end] == b"\n":
+            return True
+        behind = self._data.find(b"\n", end)
+        rest = self._data[end : behind if behind >= 0 else len(self._data)].strip()
+        return rest in (b"", b";", b",") or rest.lstrip(b";, ").startswith((b"//", b"#", b"--"))
+
+    def _comments(self) -> None:
+        """Find comments of many lines: blocks, strings that document, and runs of comments on lines of their own."""
+        out = self._out
+        run: list[Rows] = []
+        nodes = sorted([*self._captures.get("comment", ()), *self._captures.get("doc", ())], key=lambda node: node.start_byte)
+        for node in nodes:
+            rows = _rows(node)
+            before = self._data[self._line_start(node.start_byte) : node.start_byte]
+            if KEPT_NOTES.search(self._data, node.start_byte, node.end_byte):
+                if not before.strip():
+                    out.notes.extend(range(rows[0], rows[1] + 1))
+                self._end(run)
+                run = []
+            elif before.strip():
+                continue
+            elif rows[1] > rows[0]:
+                self._end(run)
+                run = []
+                out.comments.append(rows)
+            elif run and run[-1][1] + 1 == rows[0]:
+                run.append(rows)
+            else:
+                self._end(run)
+                run = [rows]
+        self._end(run)
+
+    def _end(self, run: list[Rows]) -> None:
+        if len(run) > 1:
+            self._out.comments.append((run[0][0], run[-1][1]))
+
+    def _lists(self, cut: list[Rows]) -> None:
+        """Find literals of many lines, outermost first, in which no function stands."""
+        starts = [node.start_byte for node in self._functions]
+        cut = sorted(cut)
+        end = -1
+        for node in sorted(self._captures.get("list", ()), key=lambda node: (node.start_byte, -node.end_byte)):
+            first, last = _rows(node)
+            if node.start_byte < end or last - first < LIST_ROWS:
+                continue
+            if bisect_left(starts, node.start_byte) < bisect_right(starts, node.end_byte) or node.has_error:
+                continue
+            elements = [child for child in node.named_children if child.type not in self._language.comments]
+            if len(elements) <= LIST_HEAD + 2:
+                continue
+            inner = (_rows(elements[LIST_HEAD])[0], _rows(elements[-2])[1])
+            shares = _rows(elements[LIST_HEAD - 1])[1] >= inner[0] or _rows(elements[-1])[0] <= inner[1]
+            place = bisect_right(cut, (inner[0], 1 << 60)) - 1
+            if shares or (place >= 0 and cut[place][0] <= inner[0] <= cut[place][1]):
+                continue
+            end = node.end_byte
+            self._out.lists.append(inner)
+
+
+def _rows(node: tree_sitter.Node) -> Rows:
+    """Return the first and the last line of a node; one that ends with a line feed ends on the line before."""
+    first, last = node.start_point[0], node.end_point[0]
+    return first, max(first, last - (node.end_point[1] == 0 and last > first))
+
+
+def named_between(named: list[tuple[int, str]], rows: Rows, most: int) -> list[str]:
+    """Return the different plain names on some lines, the first ones."""
+    start = bisect_left(named, (rows[0], ""))
+    found: dict[str, None] = {}
+    for row, name in named[start:]:
+        if row > rows[1] or len(found) == most:
+            break
+        if len(name) <= NAME_CHARS and _NAME.fullmatch(name):
+            found[name] = None
+    return list(found)

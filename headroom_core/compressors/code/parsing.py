@@ -1,0 +1,137 @@
+"""From a text to its syntax tree: grammars loaded on first use, and the language that parses it best."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from headroom_core.compressors.code.languages import ALIASES, KIN, LANGUAGES, Language
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+TRIED_CHARS = 20_000
+"""Characters that are looked at to tell which languages are likely."""
+
+MOST_WRONG = 0.1
+"""Share of a text that may stand in errors of syntax; with more it is another language, or no code."""
+
+LOOKED_LINES = 200
+"""Lines that are held against what lines of each language look like."""
+
+LIKELY = 3
+"""Languages that are tried of those that a text looks like."""
+
+FEW_WRONG = 0.01
+"""A share of errors with which no other language is tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A text in its language, with its tree; `data` is the text in UTF-8, which the nodes' offsets count."""
+
+    language: Language
+    data: bytes
+    root: tree_sitter.Node
+
+
+_local = threading.local()
+
+
+@cache
+def grammar(language: Language) -> tree_sitter.Language:
+    """Return the grammar of a language. It is not changed by use, and so shared by all threads."""
+    import tree_sitter  # noqa: PLC0415  # not before there is code
+
+    return tree_sitter.Language(getattr(importlib.import_module(language.module), language.grammar)())
+
+
+def parse(text: str, language: Language) -> Parsed:
+    """Parse a text in a language. Never fails: what does not parse stands in nodes of errors."""
+    import tree_sitter  # noqa: PLC0415  # not before there is code
+
+    # A parser works on one text at a time, so each thread has its own.
+    parsers: dict[str, tree_sitter.Parser] | None = getattr(_local, "parsers", None)
+    if parsers is None:
+        parsers = _local.parsers = {}
+    parser = parsers.get(language.name)
+    if parser is None:
+        parser = parsers[language.name] = tree_sitter.Parser(grammar(language))
+    data = text.encode("utf-8", "replace")
+    return Parsed(language, data, parser.parse(data).root_node)
+
+
+def wrong_share(parsed: Parsed) -> float:
+    """Return the share of a text that stands in errors of syntax."""
+    return wrong_bytes(parsed) / max(1, len(parsed.data))
+
+
+def wrong_bytes(parsed: Parsed) -> int:
+    """Return how much of a text stands in errors of syntax, and one for each thing that is missing."""
+    if not parsed.root.has_error:
+        return 0
+    wrong = 0
+    waiting = [parsed.root]
+    while waiting:
+        node = waiting.pop()
+        if node.is_error:
+            wrong += max(1, node.end_byte - node.start_byte)
+        elif node.is_missing:
+            wrong += 1
+        elif node.has_error:
+            waiting.extend(node.children)
+    return wrong
+
+
+def known(name: str | None) -> Language | None:
+    """Return the language of a name, or None where there is no grammar for it."""
+    if name is None:
+        return None
+    name = name.lower()
+    return LANGUAGES.get(ALIASES.get(name, name))
+
+
+def parse_best(text: str, hint: str | None) -> Parsed | None:
+    """
+    Return the text parsed in the language that fits it best, or None where none fits.
+
+    The hint is tried first, then languages that look like it, then what detection takes the text for.
+    """
+    best: Parsed | None = None
+    least = 2.0
+    for group in _candidates(known(hint), text[:TRIED_CHARS]):
+        for language in group:
+            parsed = parse(text, language)
+            share = wrong_share(parsed)
+            if share < least:
+                best, least = parsed, share
+            if share <= FEW_WRONG:
+                return best
+        # Some grammars take nearly any text, so that unlikely languages are asked only where likely ones fail.
+        if least <= MOST_WRONG:
+            return best
+    return best
+
+
+def _candidates(first: Language | None, head: str) -> Iterator[list[Language]]:
+    """Yield languages, the likeliest first, with those that look like them."""
+    from headroom_core.detection.languages import LANGUAGES as LOOKS  # noqa: PLC0415  # not where the first one fits
+
+    seen: set[str] = set()
+
+    def group(name: str) -> list[Language]:
+        names = [one for one in (name, *KIN.get(name, ())) if one in LANGUAGES and one not in seen]
+        seen.update(names)
+        return [LANGUAGES[one] for one in names]
+
+    if first is not None:
+        yield group(first.name)
+    lines = [line for line in head.split("\n")[:LOOKED_LINES] if line.strip()]
+    hits = {name: sum(1 for line in lines if pattern.match(line)) for name, pattern in LOOKS.items()}
+    for name in sorted(hits, key=lambda one: -hits[one])[:LIKELY]:
+        if hits[name]:
+            yield group(name)
