@@ -23,7 +23,7 @@ LEAST_CUT = 48
 MARKER_CHARS = 60
 """Characters of a marker with what it names, about."""
 
-CALLS, RAISES, CATCHES, RETURNS = 4, 3, 2, 2
+CALLS, RAISES, CATCHES, RETURNS = 3, 3, 2, 2
 """Names of each kind that a marker names."""
 
 

@@ -59,6 +59,15 @@ _JAVASCRIPT_FUNCTIONS = (
     "method_definition",
     "class_static_block",
 )
+_TYPESCRIPT_TYPES = (
+    "class_declaration",
+    "abstract_class_declaration",
+    "interface_declaration",
+    "type_alias_declaration",
+    "enum_declaration",
+    "internal_module",
+    "module",
+)
 _JAVASCRIPT = {
     "functions": _JAVASCRIPT_FUNCTIONS,
     "bodies": ("statement_block",),
@@ -145,7 +154,7 @@ _C = Language(
     functions=("function_definition",),
     bodies=("compound_statement",),
     types=(),
-    lists=("initializer_list",),
+    lists=("initializer_list", "enumerator_list"),
     calls="(call_expression function: [(identifier) @call (field_expression field: (_) @call)])",
     returns="(return_statement (_) @return)",
     private=r"\s*static\b",
@@ -156,7 +165,7 @@ _CPP = Language(
     functions=("function_definition", "lambda_expression"),
     bodies=("compound_statement",),
     types=("class_specifier", "struct_specifier", "namespace_definition"),
-    lists=("initializer_list",),
+    lists=("initializer_list", "enumerator_list"),
     calls="(call_expression function: [(identifier) @call (field_expression field: (_) @call)"
     " (qualified_identifier name: (identifier) @call)])",
     raises="(throw_statement (call_expression function: (_) @raise))",
@@ -315,14 +324,14 @@ LANGUAGES: dict[str, Language] = {
             name="typescript",
             module="tree_sitter_typescript",
             grammar="language_typescript",
-            types=("class_declaration", "abstract_class_declaration", "interface_declaration", "internal_module", "module"),
+            types=_TYPESCRIPT_TYPES,
             **_JAVASCRIPT,  # type: ignore[arg-type]
         ),
         Language(
             name="tsx",
             module="tree_sitter_typescript",
             grammar="language_tsx",
-            types=("class_declaration", "abstract_class_declaration", "interface_declaration", "internal_module", "module"),
+            types=_TYPESCRIPT_TYPES,
             **_JAVASCRIPT,  # type: ignore[arg-type]
         ),
         _GO,

@@ -22,6 +22,12 @@ KEPT_NOTES = re.compile(rb"\b(?:TODO|FIXME|SAFETY|XXX|HACK|BUG)\b")
 LIST_ROWS = 8
 """Literals of no more lines than this stay whole."""
 
+ENUM_ROWS = 40
+"""The same for the constants of an enumeration: each is a name of its own, but a list of so many is a table."""
+
+GROUP_ROWS = 24
+"""Lines of a function without a name, at the least, that is a group of others, such as tests, and not a callback."""
+
 LIST_HEAD = 2
 """Elements shown of a longer one from its start, beside its last."""
 
@@ -129,7 +135,7 @@ class _Finder:
         every = sorted(node.start_byte for node, body in zip(self._functions, bodies, strict=True) if body is not None)
         covered = bytearray(len(self._lines) + 1)
         for node, body, name in zip(self._functions, bodies, names, strict=True):
-            if body is None or node.has_error:
+            if body is None or _is_torn(node) or _is_torn(body):
                 continue
             if covered[node.start_point[0]]:
                 continue
@@ -210,6 +216,8 @@ class _Finder:
 
     def _contains(self, body: tree_sitter.Node, every: list[int]) -> bool:
         """Tell whether a body is there for the functions in it, as a group of tests is."""
+        if body.end_point[0] - body.start_point[0] < GROUP_ROWS:
+            return False
         statements = [one for one in body.named_children if one.type not in self._language.comments]
         holding = sum(bisect_left(every, one.start_byte) < bisect_right(every, one.end_byte) for one in statements)
         return 2 * holding >= len(statements)
@@ -280,7 +288,7 @@ class _Finder:
         end = -1
         for node in sorted(self._captures.get("list", ()), key=lambda node: (node.start_byte, -node.end_byte)):
             first, last = _rows(node)
-            if node.start_byte < end or last - first < LIST_ROWS:
+            if node.start_byte < end or last - first < (ENUM_ROWS if "enum" in node.type else LIST_ROWS):
                 continue
             if bisect_left(starts, node.start_byte) < bisect_right(starts, node.end_byte) or node.has_error:
                 continue
@@ -294,6 +302,11 @@ class _Finder:
                 continue
             end = node.end_byte
             self._out.lists.append(inner)
+
+
+def _is_torn(node: tree_sitter.Node) -> bool:
+    """Tell whether a node lacks a part, or has one that does not parse. Errors deeper down stand inside of statements."""
+    return node.has_error and any(child.is_error or child.is_missing for child in node.children)
 
 
 def _rows(node: tree_sitter.Node) -> Rows:
