@@ -173,17 +173,14 @@ def _comment_sign(text: str, indent: str) -> str:
 
 
 def _note(found: Outline, rows: Rows) -> str:
-    said = []
-    raised = set(named_between(found.named["raise"], rows, RAISES))
-    for verb, key, most in (
-        ("calls", "call", CALLS),
-        ("raises", "raise", RAISES),
-        ("catches", "catch", CATCHES),
-        ("returns", "return", RETURNS),
-    ):
-        names = named_between(found.named[key], rows, most)
-        if key == "call":
-            names = [name for name in names if name not in raised]
-        if names:
-            said.append(f"{verb} {', '.join(names)}")
-    return "; ".join(said)
+    """Return what happens on some lines of a body, in names alone."""
+    raised = named_between(found.named["raise"], rows, RAISES)
+    # What is raised is made by a call as a rule, and named once.
+    called = [name for name in named_between(found.named["call"], rows, CALLS + RAISES) if name not in raised][:CALLS]
+    said = {
+        "calls": called,
+        "raises": raised,
+        "catches": named_between(found.named["catch"], rows, CATCHES),
+        "returns": named_between(found.named["return"], rows, RETURNS),
+    }
+    return "; ".join(f"{verb} {', '.join(names)}" for verb, names in said.items() if names)
