@@ -34,7 +34,10 @@ _RANGE = rf"(?P<unit>lines|rows|chars) (?P<first>\d{{1,12}})-(?P<last>\d{{1,12}}
 _REFERENCE = re.compile(rf"(?P<handle>{_HANDLE}) {_RANGE}", re.ASCII)
 _RANGE_ONLY = re.compile(_RANGE, re.ASCII)
 _HEADER = re.compile(rf"\[view(?: of (?P<handle>{_HANDLE}))?; [a-z ]+\]", re.ASCII)
-_COMMENTED_HEADER = re.compile(rf"(?:#![^\n]{{1,200}}\n)?(?://|#|--) {_HEADER.pattern}", re.ASCII)
+COMMENT_SIGNS = ("//", "#", "--")
+"""What may stand before the header of a view of code."""
+
+_COMMENTED_HEADER = re.compile(rf"(?:#![^\n]{{1,200}}\n)?(?:{'|'.join(COMMENT_SIGNS)}) {_HEADER.pattern}", re.ASCII)
 """The header of a view of code, which stands in a comment, and behind the line that says what to run a script with."""
 
 _JSON_HEADER = re.compile(rf"""(?:\{{"view":|\[)"{_HEADER.pattern}\"""", re.ASCII)

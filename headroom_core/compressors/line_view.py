@@ -14,6 +14,16 @@ WORTH_A_MARKER = 32
 """Characters that a marker such as `[lines 120-134 omitted]` takes, with its line end: fewer are shown instead."""
 
 
+NEAR_CHARS = 100
+"""Characters in which a place between two words is looked for, where a line is cut."""
+
+
+def word_end_before(text: str, place: int) -> int:
+    """Return the end of the last whole word before `place`, or `place` itself where none is near."""
+    found = max(text.rfind(" ", place - NEAR_CHARS, place), text.rfind(",", place - NEAR_CHARS, place))
+    return found + 1 if found > 0 else place
+
+
 class Lines:
     """
     The lines of a text, with the place of each.
@@ -81,24 +91,24 @@ class LineView:
         """Leave out what stands before line `first`, unless it is shorter than a marker; `note` says what it is."""
         self._close(first, note)
 
-    def omit(self, first: int, end: int, *, note: str = "", around: tuple[str, str] = ("", "")) -> None:
+    def omit(self, first: int, end: int, *, note: str = "", before: str = "") -> None:
         """
         Leave out the lines from `first` up to `end`, with a marker of their own; `note` says what they are.
 
-        `around` is what stands before and behind the marker: the signs of a comment, in code.
+        `before` is what stands before the marker: the sign of a comment, in code.
         """
         self._close(first, "")
-        self._close(end, note, always=True, around=around)
+        self._close(end, note, always=True, before=before)
 
     def say(self, text: str) -> None:
         """Add a summary line at this place. It must not copy what a reader could take for an instruction."""
         self._parts.append(text)
 
-    def finish(self, *, note: str = "", notes: tuple[str, ...] = (), around: tuple[str, str] = ("", "")) -> Compressed:
+    def finish(self, *, note: str = "", notes: tuple[str, ...] = (), before: str = "") -> Compressed:
         """
         Return the view; `note` says what was left out at the end, `notes` go to the view's notes.
 
-        `around` is what stands before and behind the header, as in `omit`. A line that must stay the first one, which tells the
+        `before` is what stands before the header, as in `omit`. A line that must stay the first one, which tells the
         system what to run a script with, stands before it.
         """
         # The last line end belongs to the last line and needs no marker.
@@ -114,14 +124,14 @@ class LineView:
             header = markers.header(self._request.handle, omits=bool(spans))
             if self._request.format == "json":
                 text = json.dumps([header, body], ensure_ascii=False)
-            elif around[0] and body.startswith("#!"):
+            elif before and body.startswith("#!"):
                 first, _, rest = body.partition("\n")
-                text = f"{first}\n{around[0]}{header}{around[1]}\n{rest}"
+                text = f"{first}\n{before}{header}\n{rest}"
             else:
-                text = f"{around[0]}{header}{around[1]}\n{body}"
+                text = f"{before}{header}\n{body}"
         return Compressed(text=text, omitted=spans, notes=notes)
 
-    def _close(self, first: int, note: str, *, always: bool = False, around: tuple[str, str] = ("", "")) -> None:
+    def _close(self, first: int, note: str, *, always: bool = False, before: str = "") -> None:
         """Leave out what stands before line `first`."""
         last, told = first, self._told
         while self._next in told and self._next < last:
@@ -136,5 +146,5 @@ class LineView:
                 part = self._request.place.lines(self._next + 1, last)
                 reference = markers.reference(self._request.handle, part)
                 self._spans.append(OmittedSpan(start, end, reference, str(part)))
-                self._parts.append(f"{around[0]}{markers.marker(part, note)}{around[1]}")
+                self._parts.append(f"{before}{markers.marker(part, note)}")
         self._next = max(self._next, first)

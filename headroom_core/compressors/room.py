@@ -22,7 +22,12 @@ def target_tokens(request: Request) -> int | None:
     return usual if target is None else min(target, usual)
 
 
+def chars_for(tokens: float, original: str, request: Request) -> int:
+    """Return the characters of a text that take so many tokens, by the tokens that the whole text takes."""
+    return int(tokens * len(original) / max(1, request.original_tokens))
+
+
 def room_chars(original: str, request: Request) -> int | None:
     """Return the characters a view of a text aims at, by the tokens the text takes, or None where nothing may be left out."""
     target = target_tokens(request)
-    return None if target is None else int(target * len(original) / max(1, request.original_tokens))
+    return None if target is None else chars_for(target, original, request)

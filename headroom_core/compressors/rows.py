@@ -19,6 +19,8 @@ from math import isfinite
 from operator import sub
 from typing import Any
 
+from headroom_core.compressors.digits import without_digits
+
 ERROR_WORDS = (
     "error",
     "fail",
@@ -43,7 +45,6 @@ ERROR_NAME = re.compile(
 )
 """Names of columns in which something else than nothing, or 0, tells of an error."""
 
-_NO_DIGITS = dict.fromkeys(map(ord, "0123456789"))
 _NOTHING = frozenset({"", "null", "false", "0", "[]", "{}", '""', "None", "none", "no", "-"})
 
 LONG_CELL = 240
@@ -194,9 +195,10 @@ def _study_words(column: Column, counts: Counter[str], rows: int, found: Finding
     rare = {text for text, count in counts.items() if count <= once and RARER * count * len(counts) <= total}
     if rare and sum(counts[text] for text in rare) <= few:
         _note_rare(column, [i for i, text in enumerate(cells) if text in rare], found)
-    elif joined.count(" ") >= TEXT_SPACES * len(counts) > TEXT_SPACES and _study_texts(column, once, few, found):
-        pass
-    elif len(counts) > 1 and sum(map(len, counts)) <= IDENTIFIER_CHARS * len(counts):
+        _note_examples(column, cells, counts, found)
+        return
+    texts = joined.count(" ") >= TEXT_SPACES * len(counts)
+    if (not texts or not _study_texts(column, once, few, found)) and sum(map(len, counts)) <= IDENTIFIER_CHARS * len(counts):
         shapes = _shapes(cells)
         by_shape = Counter(shapes)
         odd = {shape for shape, count in by_shape.items() if count <= once}
@@ -210,7 +212,8 @@ def _study_words(column: Column, counts: Counter[str], rows: int, found: Finding
 
 def _study_texts(column: Column, once: int, few: int, found: Findings) -> bool:
     """Note the texts that are unlike all others in more than their digits, where most are like others; tell whether any is."""
-    bare = "\n".join([text[:LONG_CELL] for text in column.cells]).translate(_NO_DIGITS).split("\n")
+    joined = "\n".join([text[:LONG_CELL] for text in column.cells])
+    bare = without_digits(joined).split("\n")
     if len(bare) != len(column.cells):
         return False
     counts = Counter(bare)

@@ -206,12 +206,26 @@ def test_every_row_of_the_table_has_nodes_that_its_grammar_knows():
         assert outline(parse("x\n", language)).bodies == []
 
 
+def test_every_language_has_a_comment_that_headers_are_told_by():
+    """A view whose header no one knows would be compressed again."""
+    assert {language.comment for language in LANGUAGES.values()} <= {f"{sign} " for sign in markers.COMMENT_SIGNS}
+
+
 def test_a_marker_says_what_happens_in_a_body():
     """Calls, what is raised and what is returned are named where a body went."""
     made = view_of(source("python"), mode="compact", language="python")
 
     assert re.search(r"    # \[lines \d+-\d+ omitted; calls other_3, step_3; raises TooMuchError; returns total\]\n", made.text)
     assert '    """Do work 3.\n    [lines ' in made.text
+
+
+def test_a_body_that_goes_whole_leaves_a_block():
+    """A block of Python needs a statement, so that the marker stands behind three dots."""
+    text = "".join(f"def work_{n}(a):\n" + f"    a = other_{n}(a, strict=True)\n" * 9 + "    return a\n\n\n" for n in range(9))
+    made = view_of(text, mode="compact", language="python")
+
+    assert "def work_3(a):\n    ...  # [lines 41-50 omitted; calls other_3; returns a]\n" in made.text
+    assert not parse(made.text, LANGUAGES["python"]).root.has_error
 
 
 def test_what_is_called_stays_before_what_is_not():

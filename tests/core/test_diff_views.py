@@ -2,7 +2,6 @@
 
 import difflib
 import json
-import time
 
 import pytest
 from hypothesis import given
@@ -13,6 +12,7 @@ from headroom_core.compressors.base import Compressed, Refused, Request
 from headroom_core.compressors.diff import DiffCompressor
 from headroom_core.selection import find
 from headroom_core.testing import CompressorConformance, FakeCounter
+from tests.core.timing import assert_linear
 
 HANDLE = "482913207615"
 
@@ -372,16 +372,7 @@ def test_words_with_a_small_diff_in_them_are_refused():
 )
 def test_time_is_linear(text_of):
     """Twice the lines take about twice the time."""
-
-    def best(text):
-        times = []
-        for _ in range(3):
-            start = time.perf_counter()
-            view_of(text, target_tokens=500)
-            times.append(time.perf_counter() - start)
-        return min(times)
-
-    assert best(text_of(20_000)) < 3.5 * best(text_of(10_000)) + 0.02
+    assert_linear(lambda text: view_of(text, target_tokens=500), text_of)
 
 
 def many_hunks(count):

@@ -1,7 +1,5 @@
 """Views of search results."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +10,7 @@ from headroom_core.compressors.search import SearchCompressor
 from headroom_core.compressors.search.results import LONG_TEXT
 from headroom_core.selection import find
 from headroom_core.testing import CompressorConformance, FakeCounter
+from tests.core.timing import assert_linear
 
 HANDLE = "482913207615"
 GREP = "".join(
@@ -311,16 +310,7 @@ def test_hostile_text_is_soon_done_with(hostile):
 )
 def test_time_is_linear(text_of):
     """Twice the results take about twice the time."""
-
-    def best(text):
-        times = []
-        for _ in range(3):
-            start = time.perf_counter()
-            view_of(text, target_tokens=500)
-            times.append(time.perf_counter() - start)
-        return min(times)
-
-    assert best(text_of(20_000)) < 3.5 * best(text_of(10_000)) + 0.02
+    assert_linear(lambda text: view_of(text, target_tokens=500), text_of)
 
 
 @pytest.mark.parametrize(

@@ -133,13 +133,12 @@ def _documented(lines: Lines, rows: Rows) -> Rows | None:
 def _weight(body: Body, found: Outline, chars: int) -> float:
     """Return how much a body matters: by who calls it, whether it is public, and how much happens in it."""
     happens = sum(len(named_between(found.named["call"], rows, 12)) for rows in body.runs)
-    return float((1 + min(body.calls, 6)) * (1.5 if body.public else 1.0) * sqrt((1 + happens) * chars))
+    return (1 + min(body.calls, 6)) * (1.5 if body.public else 1.0) * sqrt((1 + happens) * chars)
 
 
 def _write(parsed: Parsed, found: Outline, lines: Lines, cuts: list[_Cut], request: Request) -> Compressed:
     view = LineView(lines, request)
-    before, behind = parsed.language.comment
-    done: set[int] = set()
+    language = parsed.language
     at = 0
     for cut in cuts:
         if cut.rows[0] > at:
@@ -148,19 +147,16 @@ def _write(parsed: Parsed, found: Outline, lines: Lines, cuts: list[_Cut], reque
         text = lines.texts[cut.rows[0]] if lines.texts[cut.rows[0]].strip() else lines.texts[cut.rows[0] - 1]
         indent = text[: len(text) - len(text.lstrip())]
         if cut.comment:
-            around = (_comment_sign(text, indent), "")
+            before = _comment_sign(text, indent)
         else:
-            placeholder = ""
-            if cut.body is not None and cut.body.empties and cut.body.head not in done:
-                placeholder = parsed.language.placeholder
-                done.add(cut.body.head)
-            around = (f"{indent}{placeholder}{before}", behind)
+            first = cut.body is not None and cut.body.empties and cut.rows == cut.body.runs[0]
+            before = f"{indent}{language.placeholder if first else ''}{language.comment}"
         note = _note(found, cut.rows) if cut.body is not None else ""
-        view.omit(cut.rows[0], cut.rows[1] + 1, note=note, around=around)
+        view.omit(cut.rows[0], cut.rows[1] + 1, note=note, before=before)
         at = cut.rows[1] + 1
     if at < len(lines):
         view.show(at, len(lines))
-    return view.finish(around=(before, behind))
+    return view.finish(before=language.comment)
 
 
 def _comment_sign(text: str, indent: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +16,7 @@ class Language:
         name: The name of the language, as `language=` and detection have it.
         module: The module of the grammar.
         grammar: The function of the module that returns it.
-        comment: What stands before and behind a marker, so that it is a comment.
+        comment: What stands before a marker, so that it is a comment: one of `markers.COMMENT_SIGNS` and a space.
         placeholder: What a block needs where all its statements are gone, written before the marker; empty where it needs none.
         functions: Functions, methods and other nodes with a body of statements.
         bodies: What a body is, and what else holds statements one after the other.
@@ -35,7 +35,7 @@ class Language:
     name: str
     module: str
     grammar: str = "language"
-    comment: tuple[str, str] = ("// ", "")
+    comment: str = "// "
     placeholder: str = ""
     functions: tuple[str, ...] = ()
     bodies: tuple[str, ...] = ()
@@ -68,20 +68,31 @@ _TYPESCRIPT_TYPES = (
     "internal_module",
     "module",
 )
-_JAVASCRIPT = {
-    "functions": _JAVASCRIPT_FUNCTIONS,
-    "bodies": ("statement_block",),
-    "lists": ("array", "object"),
-    "calls": "(call_expression function: [(identifier) @call (member_expression property: (_) @call)])",
-    "raises": "(throw_statement [(new_expression constructor: (_) @raise) (identifier) @raise])",
-    "returns": "(return_statement (_) @return)",
-    "private": r"\s*(?:private\b|#|_)",
-}
+_JAVASCRIPT = Language(
+    name="javascript",
+    module="tree_sitter_javascript",
+    functions=_JAVASCRIPT_FUNCTIONS,
+    bodies=("statement_block",),
+    types=("class_declaration",),
+    lists=("array", "object"),
+    calls="(call_expression function: [(identifier) @call (member_expression property: (_) @call)])",
+    raises="(throw_statement [(new_expression constructor: (_) @raise) (identifier) @raise])",
+    returns="(return_statement (_) @return)",
+    private=r"\s*(?:private\b|#|_)",
+)
+_TYPESCRIPT = replace(
+    _JAVASCRIPT,
+    name="typescript",
+    module="tree_sitter_typescript",
+    grammar="language_typescript",
+    types=_TYPESCRIPT_TYPES,
+)
+_TSX = replace(_TYPESCRIPT, name="tsx", grammar="language_tsx")
 
 _PYTHON = Language(
     name="python",
     module="tree_sitter_python",
-    comment=("# ", ""),
+    comment="# ",
     placeholder="...  ",
     functions=("function_definition",),
     bodies=("block",),
@@ -100,7 +111,6 @@ _GO = Language(
     module="tree_sitter_go",
     functions=("function_declaration", "method_declaration", "func_literal"),
     bodies=("block", "statement_list"),
-    types=(),
     lists=("literal_value",),
     calls="(call_expression function: [(identifier) @call (selector_expression field: (_) @call)])",
     raises='(call_expression function: (identifier) @raise (#eq? @raise "panic"))',
@@ -153,7 +163,6 @@ _C = Language(
     module="tree_sitter_c",
     functions=("function_definition",),
     bodies=("compound_statement",),
-    types=(),
     lists=("initializer_list", "enumerator_list"),
     calls="(call_expression function: [(identifier) @call (field_expression field: (_) @call)])",
     returns="(return_statement (_) @return)",
@@ -207,7 +216,7 @@ _CSHARP = Language(
 _RUBY = Language(
     name="ruby",
     module="tree_sitter_ruby",
-    comment=("# ", ""),
+    comment="# ",
     functions=("method", "singleton_method", "do_block", "block"),
     bodies=("body_statement", "block_body", "then", "do"),
     types=("class", "module"),
@@ -269,7 +278,6 @@ _SWIFT = Language(
 _SCALA = Language(
     name="scala",
     module="tree_sitter_scala",
-    placeholder="",
     functions=("function_definition",),
     bodies=("block", "indented_block"),
     types=("class_definition", "object_definition", "trait_definition", "enum_definition"),
@@ -282,7 +290,7 @@ _SCALA = Language(
 _BASH = Language(
     name="bash",
     module="tree_sitter_bash",
-    comment=("# ", ""),
+    comment="# ",
     placeholder=": ",
     functions=("function_definition",),
     bodies=("compound_statement",),
@@ -292,7 +300,7 @@ _BASH = Language(
 _LUA = Language(
     name="lua",
     module="tree_sitter_lua",
-    comment=("-- ", ""),
+    comment="-- ",
     functions=("function_declaration", "function_definition"),
     bodies=("block",),
     lists=("table_constructor",),
@@ -305,7 +313,7 @@ _LUA = Language(
 _SQL = Language(
     name="sql",
     module="tree_sitter_sql",
-    comment=("-- ", ""),
+    comment="-- ",
     comments=("comment", "marginalia"),
     lists=("insert",),
 )
@@ -314,26 +322,9 @@ LANGUAGES: dict[str, Language] = {
     row.name: row
     for row in (
         _PYTHON,
-        Language(
-            name="javascript",
-            module="tree_sitter_javascript",
-            types=("class_declaration",),
-            **_JAVASCRIPT,  # type: ignore[arg-type]
-        ),
-        Language(
-            name="typescript",
-            module="tree_sitter_typescript",
-            grammar="language_typescript",
-            types=_TYPESCRIPT_TYPES,
-            **_JAVASCRIPT,  # type: ignore[arg-type]
-        ),
-        Language(
-            name="tsx",
-            module="tree_sitter_typescript",
-            grammar="language_tsx",
-            types=_TYPESCRIPT_TYPES,
-            **_JAVASCRIPT,  # type: ignore[arg-type]
-        ),
+        _JAVASCRIPT,
+        _TYPESCRIPT,
+        _TSX,
         _GO,
         _RUST,
         _JAVA,

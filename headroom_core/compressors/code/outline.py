@@ -32,8 +32,11 @@ LIST_HEAD = 2
 """Elements shown of a longer one from its start, beside its last."""
 
 HEREDOC = "heredoc_body"
+"""What all grammars that have it call the text of a statement that stands on the lines below it."""
 
 NAME_CHARS = 40
+"""Characters of a name, at the most, that a marker repeats."""
+
 _NAME = re.compile(r"[^\W\d][\w.:!?]*")
 
 Rows = tuple[int, int]
@@ -46,7 +49,6 @@ class Body:
     The body of a function.
 
     Attributes:
-        name: The function's name, or an empty text.
         head: The line that the function starts on.
         runs: The lines that may be cut: whole statements, without those that declare something.
         empties: Whether no statement is left when all runs are cut.
@@ -55,12 +57,11 @@ class Body:
 
     """
 
-    name: str
     head: int
     runs: list[Rows]
     empties: bool
     public: bool
-    calls: int = 0
+    calls: int
 
 
 @dataclass(slots=True)
@@ -110,6 +111,7 @@ class _Finder:
         self._language = parsed.language
         self._captures = captures
         self._functions = sorted(captures.get("function", ()), key=lambda node: node.start_byte)
+        self._docs = {node.start_byte for node in captures.get("doc", ())}
         self._out = Outline()
         self._lines = parsed.data.split(b"\n")
 
@@ -133,17 +135,16 @@ class _Finder:
             + [node.start_byte for node in self._captures.get("type", ())]
         )
         every = sorted(node.start_byte for node, body in zip(self._functions, bodies, strict=True) if body is not None)
+        holding = sorted({*declared, *every})
         covered = bytearray(len(self._lines) + 1)
         for node, body, name in zip(self._functions, bodies, names, strict=True):
             if body is None or _is_torn(node) or _is_torn(body):
                 continue
             if covered[node.start_point[0]]:
                 continue
-            made = self._body(
-                node, body, name, declared if name or not self._contains(body, every) else sorted({*declared, *every})
-            )
+            is_group = not name and self._contains(body, every)
+            made = self._body(node, body, holding if is_group else declared, called[name.rpartition(".")[2]])
             if made is not None:
-                made.calls = called[name.rpartition(".")[2]] if name else 0
                 out.bodies.append(made)
                 for first, last in made.runs:
                     covered[first : last + 1] = b"\1" * (last + 1 - first)
@@ -182,26 +183,25 @@ class _Finder:
             return ""
         return self._data[named.start_byte : named.end_byte].decode("utf-8", "replace")
 
-    def _body(self, node: tree_sitter.Node, body: tree_sitter.Node, name: str, declared: list[int]) -> Body | None:
+    def _body(self, node: tree_sitter.Node, body: tree_sitter.Node, declared: list[int], calls: int) -> Body | None:
         statements = body.named_children
         runs: list[Rows] = []
         kept = 0
-        docs = {one.start_byte for one in self._captures.get("doc", ())}
-        comments = self._language.comments
+        docs, comments = self._docs, self._language.comments
         for statement in statements:
             start, end = statement.start_byte, statement.end_byte
             rows = _rows(statement)
             if statement.type == HEREDOC and runs and rows[0] == runs[-1][1]:
-                # The text of a statement stands below the line that it begins on, as a node of its own.
                 runs[-1] = (runs[-1][0], rows[1])
                 continue
             inside = bisect_left(declared, start) < bisect_right(declared, end)
-            alone = self._alone(start, end) and rows[0] > body.start_point[0] - (body.start_byte == start)
-            if not alone or inside or start in docs or (statement.child_count and statement.children[0].start_byte in docs):
+            if (
+                not self._alone(start, end)
+                or inside
+                or start in docs
+                or (statement.child_count and statement.children[0].start_byte in docs)
+            ):
                 kept += statement.type not in comments
-                continue
-            if rows[0] <= node.start_point[0]:
-                kept += 1
                 continue
             if runs and not self._between(runs[-1][1] + 1, rows[0]):
                 runs[-1] = (runs[-1][0], rows[1])
@@ -209,10 +209,9 @@ class _Finder:
                 runs.append(rows)
         if not runs:
             return None
-        # A line that a kept statement shares is shown.
         head = self._data[self._line_start(node.start_byte) : node.end_byte][:200].split(b"\n", 1)[0].decode("utf-8", "replace")
         public = not (self._language.private and re.match(self._language.private, head))
-        return Body(name, node.start_point[0], list(self._without_notes(runs)), not kept, public)
+        return Body(node.start_point[0], list(self._without_notes(runs)), not kept, public, calls)
 
     def _contains(self, body: tree_sitter.Node, every: list[int]) -> bool:
         """Tell whether a body is there for the functions in it, as a group of tests is."""
@@ -317,9 +316,9 @@ def _rows(node: tree_sitter.Node) -> Rows:
 
 def named_between(named: list[tuple[int, str]], rows: Rows, most: int) -> list[str]:
     """Return the different plain names on some lines, the first ones."""
-    start = bisect_left(named, (rows[0], ""))
     found: dict[str, None] = {}
-    for row, name in named[start:]:
+    for place in range(bisect_left(named, (rows[0], "")), len(named)):
+        row, name = named[place]
         if row > rows[1] or len(found) == most:
             break
         if len(name) <= NAME_CHARS and _NAME.fullmatch(name):

@@ -18,7 +18,7 @@ TRIED_CHARS = 20_000
 """Characters that are looked at to tell which languages are likely."""
 
 MOST_WRONG = 0.1
-"""Share of a text that may stand in errors of syntax; with more it is another language, or no code."""
+"""Share of a text that may stand in errors of syntax; with more, less likely languages are tried, too."""
 
 LOOKED_LINES = 200
 """Lines that are held against what lines of each language look like."""
@@ -66,14 +66,7 @@ def parse(text: str, language: Language) -> Parsed:
 
 
 def wrong_share(parsed: Parsed) -> float:
-    """Return the share of a text that stands in errors of syntax."""
-    return wrong_bytes(parsed) / max(1, len(parsed.data))
-
-
-def wrong_bytes(parsed: Parsed) -> int:
-    """Return how much of a text stands in errors of syntax, and one for each thing that is missing."""
-    if not parsed.root.has_error:
-        return 0
+    """Return the share of a text that stands in errors of syntax; what is missing counts as a byte."""
     wrong = 0
     waiting = [parsed.root]
     while waiting:
@@ -84,7 +77,7 @@ def wrong_bytes(parsed: Parsed) -> int:
             wrong += 1
         elif node.has_error:
             waiting.extend(node.children)
-    return wrong
+    return wrong / max(1, len(parsed.data))
 
 
 def known(name: str | None) -> Language | None:
@@ -97,7 +90,7 @@ def known(name: str | None) -> Language | None:
 
 def parse_best(text: str, hint: str | None) -> Parsed | None:
     """
-    Return the text parsed in the language that fits it best, or None where none fits.
+    Return the text parsed in the language that fits it best, or None where it looks like none.
 
     The hint is tried first, then languages that look like it, then what detection takes the text for.
     """
@@ -119,8 +112,6 @@ def parse_best(text: str, hint: str | None) -> Parsed | None:
 
 def _candidates(first: Language | None, head: str) -> Iterator[list[Language]]:
     """Yield languages, the likeliest first, with those that look like them."""
-    from headroom_core.detection.languages import LANGUAGES as LOOKS  # noqa: PLC0415  # not where the first one fits
-
     seen: set[str] = set()
 
     def group(name: str) -> list[Language]:
@@ -130,6 +121,8 @@ def _candidates(first: Language | None, head: str) -> Iterator[list[Language]]:
 
     if first is not None:
         yield group(first.name)
+    from headroom_core.detection.languages import LANGUAGES as LOOKS  # noqa: PLC0415  # not where the first one fits
+
     lines = [line for line in head.split("\n")[:LOOKED_LINES] if line.strip()]
     hits = {name: sum(1 for line in lines if pattern.match(line)) for name, pattern in LOOKS.items()}
     for name in sorted(hits, key=lambda one: -hits[one])[:LIKELY]:

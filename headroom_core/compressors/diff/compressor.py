@@ -13,6 +13,7 @@ from headroom_core.compressors.base import Compressed, Refused, Request
 from headroom_core.compressors.diff.files import File, files_of, is_commit
 from headroom_core.compressors.diff.writing import MESSAGE_LINES, Writer
 from headroom_core.compressors.line_view import Lines
+from headroom_core.compressors.room import chars_for
 
 DIFF_SHARE = 0.8
 """Share of the lines, but for those of commits and their messages, that must be lines of a diff."""
@@ -41,7 +42,7 @@ class DiffCompressor:
         view = Writer(lines, files, request).write(None)
         if not request.firm or request.target_tokens is None:
             return view
-        room = request.target_tokens * len(original) // max(1, request.original_tokens)
+        room = chars_for(request.target_tokens, original, request)
         return view if len(view.text) <= room else _fitted(lines, files, request, room)
 
 
@@ -82,7 +83,7 @@ def _fitted(lines: Lines, files: list[File], request: Request, room: int) -> Com
         return Writer(lines, files, request).write(FEWEST_LINES, {start for _, start in ranked[:count]})
 
     def some_files(count: int) -> Compressed:
-        return Writer(lines, files[:count], request).write_counts(files[count:])
+        return Writer(lines, files[:count], request).write(FEWEST_LINES, (), files[count:])
 
     return (
         _largest(some_lines, FEWEST_LINES, most, room)

@@ -28,11 +28,12 @@ class Writer:
         self._compact = request.mode == "compact"
         self._view = LineView(lines, request)
 
-    def write(self, most: int | None, hunks: Collection[int] | None = None) -> Compressed:
+    def write(self, most: int | None, hunks: Collection[int] | None = None, others: Sequence[File] = ()) -> Compressed:
         """
         Return the view with at most `most` changed lines of each hunk, and without context where that is a number.
 
-        Where `hunks` is given, only the hunks that start at one of these lines are shown, and the others counted.
+        Where `hunks` is given, only the hunks that start at one of these lines are shown, and the others counted. The changes
+        of `others`, which stand behind all files, are counted together.
         """
         end = 0
         for file in self._files:
@@ -45,23 +46,12 @@ class Writer:
             else:
                 self._hunks(file, most, hunks)
             end = file.end
-        # What ends with a line feed has an empty last line, which is nothing to show.
-        self._between(end, len(self._texts) - (self._texts[-1] == ""))
-        return self._view.finish()
-
-    def write_counts(self, others: Sequence[File]) -> Compressed:
-        """Return the view with the counts of each file, and those of `others`, which stand behind them, together."""
-        end = 0
-        for file in self._files:
-            self._between(end, file.start)
-            self._header(file)
-            self._counts(file)
-            end = file.end
         if others:
             changed = self._changes([i for file in others for hunk in file.hunks for i in hunk.changed])
             count = f"{len(others)} file{'s' * (len(others) > 1)}"
             self._view.omit(end, others[-1].end, note=", ".join(filter(None, [count, changed])))
             end = others[-1].end
+        # What ends with a line feed has an empty last line, which is nothing to show.
         self._between(end, len(self._texts) - (self._texts[-1] == ""))
         return self._view.finish()
 

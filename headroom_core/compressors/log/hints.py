@@ -8,11 +8,11 @@ rare.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from headroom_core.compressors.log.masks import Shape
+from headroom_core.compressors.log.source import numbers_with
 
 PLAIN, WARNING, ERROR = 0, 1, 2
 """Severities."""
@@ -114,11 +114,4 @@ def _level(words: Shape) -> str:
 
 def _lines_with(words: Sequence[str], text: str, starts: Sequence[int]) -> list[int]:
     """Return the numbers of the lines, which start at `starts`, that hold one of the words."""
-    found: set[int] = set()
-    for word in words:
-        place = text.find(word)
-        while place >= 0:
-            number = bisect_right(starts, place) - 1
-            found.add(number)
-            place = text.find(word, starts[number + 1])
-    return sorted(found)
+    return sorted({number for word in words for number in numbers_with(word, text, starts)})

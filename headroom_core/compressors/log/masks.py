@@ -31,16 +31,9 @@ What is left of a hexadecimal number that opens with letters, and a part of a UU
 It opens with what it looks for, too, and looks at what stands before that afterwards.
 """
 
-_DIGITS = b"0123456789"
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _CALENDAR = frozenset((*_MONTHS, *(form.format(day) for day in _DAYS for form in ("{}", "[{}", "{},", "[{},"))))
-
-
-def without_digits(text: str) -> str:
-    """Return a text without its digits: lines that differ in nothing else become equal, at the speed of a copy."""
-    # Bytes, because a text with one character beyond ASCII is translated thirty times slower.
-    return text.encode("utf-8", "surrogatepass").translate(None, _DIGITS).decode("utf-8", "surrogatepass")
 
 
 def shapes(lines: Sequence[str]) -> list[Shape]:

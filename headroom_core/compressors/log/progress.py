@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from headroom_core.compressors.log.masks import without_digits
+from headroom_core.compressors.digits import without_digits
 
 LEAST_STEPS = 3
 """Texts written over each other, from which on a line is a display of progress."""

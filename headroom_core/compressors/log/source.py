@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 
-from headroom_core.compressors.log.masks import without_digits
+from headroom_core.compressors.digits import without_digits
+
+
+def numbers_with(needle: str, text: str, starts: Sequence[int]) -> Iterator[int]:
+    """Yield the numbers of the lines, which start at `starts`, that hold a needle; a line feed in front opens the line."""
+    behind = int(needle[0] == "\n")
+    place = text.find(needle)
+    while place >= 0:
+        number = bisect_right(starts, place + behind) - 1
+        yield number
+        place = text.find(needle, starts[number + 1] - behind)
 
 
 class Source:
@@ -66,12 +76,8 @@ class Source:
 
     def _candidates(self, needle: str) -> Iterable[int]:
         """Yield the lines of the groups that hold a needle without digits."""
-        known, behind = self._known, int(needle[0] == "\n")
-        place = known.find(needle)
-        while place >= 0:
-            group = bisect_right(self._starts, place + behind) - 1
+        for group in numbers_with(needle, self._known, self._starts):
             yield from self._lines_of(group)
-            place = known.find(needle, self._starts[group + 1] - behind)
 
     def _lines_of(self, group: int) -> list[int]:
         if not self._members:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from headroom_core import markers
 from headroom_core.compressors.base import Compressed, Request
-from headroom_core.compressors.line_view import Lines, LineView
+from headroom_core.compressors.line_view import Lines, LineView, word_end_before
 from headroom_core.compressors.log import hints
 from headroom_core.compressors.log.choosing import LONG_LINE, line_chars
 from headroom_core.compressors.log.clock import last_time, time_words
@@ -219,7 +219,7 @@ def _shortened(lines: Lines, line: int, request: Request, longest: int) -> Compr
     text = lines.texts[line]
     kept = steps_to_show(text) if is_progress(text) else []
     if not kept or sum(end - start for start, end in kept) > 2 * longest:
-        kept = [(0, _blank_before(text, longest * 3 // 4)), (_blank_behind(text, len(text) - longest // 4), len(text))]
+        kept = [(0, word_end_before(text, longest * 3 // 4)), (_blank_behind(text, len(text) - longest // 4), len(text))]
     parts: list[str] = []
     spans: list[OmittedSpan] = []
     end = 0
@@ -232,12 +232,6 @@ def _shortened(lines: Lines, line: int, request: Request, longest: int) -> Compr
             parts.append(text[start:stop])
         end = stop
     return Compressed(text="\n".join(parts), omitted=tuple(spans))
-
-
-def _blank_before(text: str, place: int) -> int:
-    """Return the end of the last whole word before `place`, not too far from it."""
-    found = max(text.rfind(" ", place - 100, place), text.rfind(",", place - 100, place))
-    return found + 1 if found > 0 else place
 
 
 def _blank_behind(text: str, place: int) -> int:

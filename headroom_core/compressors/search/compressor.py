@@ -9,18 +9,14 @@ from __future__ import annotations
 
 from headroom_core import markers
 from headroom_core.compressors.base import Compressed, Refused, Request
-from headroom_core.compressors.line_view import Lines, LineView
-from headroom_core.compressors.room import room_chars
+from headroom_core.compressors.line_view import Lines, LineView, word_end_before
+from headroom_core.compressors.room import chars_for, room_chars
 from headroom_core.compressors.search.choice import Chosen, choose, matches_note
 from headroom_core.compressors.search.results import LONG_TEXT, Result, files_of
 from headroom_core.payload import OmittedSpan
 
 WHOLE_TOKENS = 3_000
 """A balanced view of up to about so many tokens shows every match: each is a place that the reader may have asked for."""
-
-
-NEAR_CHARS = 100
-"""Characters in which a place between two words is looked for, where a long match is cut."""
 
 
 class SearchCompressor:
@@ -44,7 +40,7 @@ def _room(original: str, request: Request) -> int | None:
     room = room_chars(original, request)
     if room is None or request.target_tokens is not None or request.mode != "balanced":
         return room
-    return max(room, int(WHOLE_TOKENS * len(original) / max(1, request.original_tokens)))
+    return max(room, chars_for(WHOLE_TOKENS, original, request))
 
 
 def _write(lines: Lines, chosen: list[Chosen], request: Request) -> Compressed:
@@ -77,9 +73,7 @@ def _show(view: LineView, lines: Lines, result: Result, request: Request, note: 
         view.rewrite(result.line, result.line + 1, f"{said}{text}", note=note)
         return
     end = len(lines.texts[result.line].rstrip())
-    # Between two words, where there is a place for it.
-    cut = max(text.rfind(" ", LONG_TEXT - NEAR_CHARS, LONG_TEXT), text.rfind(",", LONG_TEXT - NEAR_CHARS, LONG_TEXT)) + 1
-    cut = cut or LONG_TEXT
+    cut = word_end_before(text, LONG_TEXT)
     start = end - len(text) + cut
     base = lines.starts[result.line]
     part = request.place.chars(base + start, base + end)
