@@ -37,8 +37,11 @@ _HEADER = re.compile(rf"\[view(?: of (?P<handle>{_HANDLE}))?; [a-z ]+\]", re.ASC
 COMMENT_SIGNS = ("//", "#", "--")
 """What may stand before the header of a view of code."""
 
-_COMMENTED_HEADER = re.compile(rf"(?:#![^\n]{{1,200}}\n)?(?:{'|'.join(COMMENT_SIGNS)}) {_HEADER.pattern}", re.ASCII)
-"""The header of a view of code, which stands in a comment, and behind the line that says what to run a script with."""
+OPENING_LINES = re.compile(r"(?:#![^\n]{1,200}\n)?(?:<\?(?:php|hh)?(?: [^\n?]{0,200})?\r?\n)?")
+"""Lines of code that nothing may stand before: what says which program runs it, and where PHP begins."""
+
+_COMMENTED_HEADER = re.compile(rf"{OPENING_LINES.pattern}(?:{'|'.join(COMMENT_SIGNS)}) {_HEADER.pattern}", re.ASCII)
+"""The header of a view of code, which stands in a comment, and behind the lines that must stay the first."""
 
 _JSON_HEADER = re.compile(rf"""(?:\{{"view":|\[)"{_HEADER.pattern}\"""", re.ASCII)
 LOOKS_LIKE_A_MARKER = re.compile(r"\[(?:view\b|[^\[\]\n]{0,200} omitted[;\]])", re.ASCII)

@@ -108,8 +108,7 @@ class LineView:
         """
         Return the view; `note` says what was left out at the end, `notes` go to the view's notes.
 
-        `before` is what stands before the header, as in `omit`. A line that must stay the first one, which tells the
-        system what to run a script with, stands before it.
+        `before` is what stands before the header, as in `omit`, where lines that must stay the first go before it.
         """
         # The last line end belongs to the last line and needs no marker.
         whole = len(self._lines) - (self._lines.texts[-1] == "")
@@ -124,11 +123,10 @@ class LineView:
             header = markers.header(self._request.handle, omits=bool(spans))
             if self._request.format == "json":
                 text = json.dumps([header, body], ensure_ascii=False)
-            elif before and body.startswith("#!"):
-                first, _, rest = body.partition("\n")
-                text = f"{first}\n{before}{header}\n{rest}"
             else:
-                text = f"{before}{header}\n{body}"
+                opening = markers.OPENING_LINES.match(body) if before else None
+                start = opening.end() if opening else 0
+                text = f"{body[:start]}{before}{header}\n{body[start:]}"
         return Compressed(text=text, omitted=spans, notes=notes)
 
     def _close(self, first: int, note: str, *, always: bool = False, before: str = "") -> None:

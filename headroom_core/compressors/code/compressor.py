@@ -11,7 +11,7 @@ from headroom_core.compressors.code.outline import Body, Outline, Rows, named_be
 from headroom_core.compressors.code.parsing import Parsed, parse, parse_best
 from headroom_core.compressors.line_view import Lines, LineView
 
-SHARE = {"balanced": 0.25, "compact": 0.0}
+SHARE = {"balanced": 0.2, "compact": 0.0}
 """Share of a file's characters that its view aims at, by mode. Declarations stay whatever they take."""
 
 SHORT_CHARS = 80
@@ -25,6 +25,12 @@ MARKER_CHARS = 60
 
 CALLS, RAISES, CATCHES, RETURNS = 3, 3, 2, 2
 """Names of each kind that a marker names."""
+
+LOOKED = 40
+"""Different names of a body, at the most, of which those are chosen."""
+
+COMMON_CALLS = 8
+"""Calls of a name in a file from which on it says little of any one body, such as those of `len` or of `assert`."""
 
 
 _TAG = re.compile(r"<[^<>\n]{1,100}>")
@@ -64,7 +70,7 @@ class CodeCompressor:
                 break
             view = _write(parsed, found, lines, tried, request)
             # Where the original has errors, those of the view say nothing: what is around a cut may read otherwise.
-            if parsed.root.has_error or not parse(view.text, parsed.language).root.has_error:
+            if parsed.root.has_error or parse(view.text, parsed.language).sound_as(parsed):
                 return view
         return Refused(
             "nothing of it can be left out so that the rest still parses" if cuts else "no body of it is long enough"
@@ -170,9 +176,9 @@ def _comment_sign(text: str, indent: str) -> str:
 
 def _note(found: Outline, rows: Rows) -> str:
     """Return what happens on some lines of a body, in names alone."""
-    raised = named_between(found.named["raise"], rows, RAISES)
     # What is raised is made by a call as a rule, and named once.
-    called = [name for name in named_between(found.named["call"], rows, CALLS + RAISES) if name not in raised][:CALLS]
+    raised = named_between(found.named["raise"], rows, RAISES)
+    called = _telling(found, [name for name in named_between(found.named["call"], rows, LOOKED) if name not in raised])
     said = {
         "calls": called,
         "raises": raised,
@@ -180,3 +186,10 @@ def _note(found: Outline, rows: Rows) -> str:
         "returns": named_between(found.named["return"], rows, RETURNS),
     }
     return "; ".join(f"{verb} {', '.join(names)}" for verb, names in said.items() if names)
+
+
+def _telling(found: Outline, names: list[str]) -> list[str]:
+    """Return those of the called names that tell most, in order: what the file itself declares, then what it calls least."""
+    telling = [name for name in names if name in found.declared or found.calls[name] < COMMON_CALLS] or names
+    chosen = sorted(telling, key=lambda name: (name not in found.declared, found.calls[name]))[:CALLS]
+    return [name for name in names if name in chosen]

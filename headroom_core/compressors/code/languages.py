@@ -28,6 +28,8 @@ class Language:
         raises: A query for what is raised (`@raise`).
         catches: A query for what is caught (`@catch`).
         returns: A query for what is returned (`@return`).
+        macros: What stands for something that the grammar cannot know, as regular expressions over lines, with those first that
+            are surest. Passed over, one after the other, where the code does not parse.
         private: What the head of a function looks like that is no part of a public interface, as a regular expression.
 
     """
@@ -47,6 +49,7 @@ class Language:
     raises: str = ""
     catches: str = ""
     returns: str = ""
+    macros: tuple[bytes, ...] = ()
     private: str = ""
 
 
@@ -158,6 +161,13 @@ _JAVA = Language(
     returns="(return_statement (_) @return)",
     private=r"\s*(?:@\w+ )*private\b",
 )
+_MACRO = rb"(?:__\w+__|_{0,2}[A-Z][A-Z0-9]*_[A-Z0-9_]+)(?:\([^()\n]*\))?"
+_C_MACROS = (
+    # On a line of its own, as what opens a namespace or a class's public part.
+    rb"^[ \t]*" + _MACRO + rb"[ \t]*;?[ \t]*$",
+    # Before a word, as what says how a function is exported or inlined.
+    rb"\b" + _MACRO + rb"(?=\s+[A-Za-z_~:<\[])",
+)
 _C = Language(
     name="c",
     module="tree_sitter_c",
@@ -166,6 +176,7 @@ _C = Language(
     lists=("initializer_list", "enumerator_list"),
     calls="(call_expression function: [(identifier) @call (field_expression field: (_) @call)])",
     returns="(return_statement (_) @return)",
+    macros=_C_MACROS,
     private=r"\s*static\b",
 )
 _CPP = Language(
@@ -180,6 +191,7 @@ _CPP = Language(
     raises="(throw_statement (call_expression function: (_) @raise))",
     catches="(catch_clause parameters: (_) @catch)",
     returns="(return_statement (_) @return)",
+    macros=_C_MACROS,
     private=r"\s*static\b",
 )
 _CSHARP = Language(

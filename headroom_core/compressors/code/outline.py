@@ -28,6 +28,9 @@ ENUM_ROWS = 40
 GROUP_ROWS = 24
 """Lines of a function without a name, at the least, that is a group of others, such as tests, and not a callback."""
 
+MEMBER_ROWS = 6
+"""Lines of a member of a group, at the least: shorter ones are callbacks in a list of steps."""
+
 LIST_HEAD = 2
 """Elements shown of a longer one from its start, beside its last."""
 
@@ -77,6 +80,12 @@ class Outline:
     named: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     """By what was captured (`call`, `raise`, `catch`, `return`): line and name, in order."""
 
+    calls: Counter[str] = field(default_factory=Counter)
+    """How often each name is called."""
+
+    declared: set[str] = field(default_factory=set)
+    """Names of functions, as they are called."""
+
 
 @cache
 def _query(language: Language) -> tree_sitter.Query:
@@ -125,10 +134,11 @@ class _Finder:
                 }
             )
             out.named[name] = [(row, text.decode("utf-8", "replace")) for _, row, text in said]
-        called = Counter(name for _, name in out.named["call"])
+        out.calls.update(name for _, name in out.named["call"])
         self._comments()
         bodies = [self._body_of(node) for node in self._functions]
         names = [self._name_of(node) for node in self._functions]
+        out.declared = {name.rpartition(".")[2] for name in names} - {""}
         # What is declared in a body stays: where its statements hold a name or a type, they are shown.
         declared = sorted(
             [node.start_byte for node, name in zip(self._functions, names, strict=True) if name]
@@ -143,7 +153,7 @@ class _Finder:
             if covered[node.start_point[0]]:
                 continue
             is_group = not name and self._contains(body, every)
-            made = self._body(node, body, holding if is_group else declared, called[name.rpartition(".")[2]])
+            made = self._body(node, body, holding if is_group else declared, out.calls[name.rpartition(".")[2]])
             if made is not None:
                 out.bodies.append(made)
                 for first, last in made.runs:
@@ -218,7 +228,11 @@ class _Finder:
         if body.end_point[0] - body.start_point[0] < GROUP_ROWS:
             return False
         statements = [one for one in body.named_children if one.type not in self._language.comments]
-        holding = sum(bisect_left(every, one.start_byte) < bisect_right(every, one.end_byte) for one in statements)
+        holding = sum(
+            bisect_left(every, one.start_byte) < bisect_right(every, one.end_byte)
+            and one.end_point[0] - one.start_point[0] >= MEMBER_ROWS - 1
+            for one in statements
+        )
         return 2 * holding >= len(statements)
 
     def _between(self, first: int, end: int) -> bool:

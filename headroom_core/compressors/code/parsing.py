@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,11 +33,25 @@ FEW_WRONG = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A text in its language, with its tree; `data` is the text in UTF-8, which the nodes' offsets count."""
+    """
+    A text in its language, with its tree.
+
+    Attributes:
+        language: The language.
+        data: The text in UTF-8, which the nodes' offsets count.
+        root: The tree.
+        blanked: Whether macros had to be passed over, so that it is a compiler that knows whether the text is sound.
+
+    """
 
     language: Language
     data: bytes
     root: tree_sitter.Node
+    blanked: bool = False
+
+    def sound_as(self, other: Parsed) -> bool:
+        """Tell whether this text parses no worse than another did."""
+        return other.root.has_error or (not self.root.has_error and (other.blanked or not self.blanked))
 
 
 _local = threading.local()
@@ -62,7 +77,21 @@ def parse(text: str, language: Language) -> Parsed:
     if parser is None:
         parser = parsers[language.name] = tree_sitter.Parser(grammar(language))
     data = text.encode("utf-8", "replace")
-    return Parsed(language, data, parser.parse(data).root_node)
+    best = Parsed(language, data, parser.parse(data).root_node)
+    read = data
+    for pattern in language.macros:
+        if not best.root.has_error:
+            break
+        # Blanks of the same length leave every offset as it is.
+        read = re.sub(pattern, _blank, read, flags=re.MULTILINE | re.ASCII)
+        other = Parsed(language, data, parser.parse(read).root_node, blanked=True)
+        if wrong_share(other) < wrong_share(best):
+            best = other
+    return best
+
+
+def _blank(found: re.Match[bytes]) -> bytes:
+    return re.sub(rb"[^\n]", b" ", found[0])
 
 
 def wrong_share(parsed: Parsed) -> float:
