@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar, get_args
 
 from headroom_core.errors import InvalidOptionError, InvalidOptionTypeError
-from headroom_core.markers import Range, Unit
+from headroom_core.markers import Named, Part, Range, Unit
 from headroom_core.payload import Format, Mode
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -120,7 +120,18 @@ def texts(option: str, value: object) -> tuple[str, ...]:
     return found
 
 
-def selector(unit: Unit, value: object) -> Range:
+def selected(*, lines: object, rows: object, symbol: object) -> Part | None:
+    """Return the part that the one selector which is not None names; None without any."""
+    given = {name: value for name, value in (("lines", lines), ("rows", rows), ("symbol", symbol)) if value is not None}
+    if len(given) > 1:
+        option, expected = " and ".join(given), "one selector, not several"
+        raise InvalidOptionError(option, expected, tuple(given.values()))
+    if symbol is not None:
+        return Named(text("symbol", symbol))
+    return _range("lines", lines) if lines is not None else _range("rows", rows) if rows is not None else None
+
+
+def _range(unit: Unit, value: object) -> Range:
     """Return the range of a selector such as `lines=(40, 60)`: counted from 1, both ends included."""
     expected = "a pair (first, last) of ints, counted from 1, both ends included"
     if not (isinstance(value, tuple | list) and len(value) == 2):  # noqa: PLR2004

@@ -13,16 +13,16 @@ from headroom_core._custody import Custody, original_of
 from headroom_core._reporting import Reporter
 from headroom_core.content import digest_and_size, payload_text, utf8_bytes
 from headroom_core.errors import (
+    AmbiguousSymbolError,
     InvalidOptionError,
     InvalidOptionTypeError,
     PayloadTooLargeError,
 )
 from headroom_core.events import Event
 from headroom_core.payload import ContextEntry, ContextStats, Format, Mode, View
-from headroom_core.reading import Passage, longest_prefix, room_for
+from headroom_core.reading import Passage, longest_prefix, passage_in, room_for
 from headroom_core.receiver import Receiver
 from headroom_core.router import Router, ViewOptions
-from headroom_core.selection import find
 from headroom_core.store.base import Limits, Miss, Original, Store
 from headroom_core.store.memory import MemoryStore
 from headroom_core.tokens.base import TokenCounter
@@ -244,6 +244,7 @@ class SharedContext:
         *,
         lines: tuple[int, int] | None = None,
         rows: tuple[int, int] | None = None,
+        symbol: str | None = None,
         max_tokens: int | None = None,
     ) -> str | None:
         """
@@ -253,12 +254,18 @@ class SharedContext:
             reference: A reference that a view names, e.g. `482913207615 rows 12-604`; or a key, with one selector.
             lines: First and last line, counted from 1, both included.
             rows: First and last row of the main table, counted from 1, both included.
+            symbol: Name of a function, a class or whatever else code declares, alone or behind those of what holds it:
+                `request`, `Session.request`. Read with its decorators and the comment right above.
             max_tokens: Cut the part so that it has no more tokens, after a whole line where one fits. Whole when None.
+
+        Raises:
+            InvalidOptionError: Not a reference, and not a key with exactly one selector.
+            AmbiguousSymbolError: The name means several things.
 
         """
         max_tokens = check.optional_count("max_tokens", max_tokens)
         since = self._events.start()
-        passage = self.passage(reference, lines=lines, rows=rows)
+        passage = self.passage(reference, lines=lines, rows=rows, symbol=symbol)
         text = None if isinstance(passage, Miss) else passage.text
         if isinstance(passage, Miss) or text is None:
             return None
@@ -268,30 +275,35 @@ class SharedContext:
         return text
 
     def passage(
-        self, reference: str, *, lines: tuple[int, int] | None = None, rows: tuple[int, int] | None = None
+        self,
+        reference: str,
+        *,
+        lines: tuple[int, int] | None = None,
+        rows: tuple[int, int] | None = None,
+        symbol: str | None = None,
     ) -> Passage | Miss:
         """
         Return the part that `read` takes its text from, with where it comes from, or why there is none.
 
         Raises:
             InvalidOptionError: Not a reference, and not a key with exactly one selector.
+            AmbiguousSymbolError: The name means several things.
 
         """
         since = self._events.start()
         check.text("reference", reference)
-        if lines is not None and rows is not None:
-            option, expected = "lines and rows", "one selector, not two"
-            raise InvalidOptionError(option, expected, (lines, rows))
+        selected = check.selected(lines=lines, rows=rows, symbol=symbol)
         original: Original | Miss
-        if lines is not None or rows is not None:
-            part = check.selector("lines", lines) if lines is not None else check.selector("rows", rows)
+        language = None
+        if selected is not None:
+            name, part = reference, selected
             entry = self._store.get(self._namespace, reference)
             original = entry if isinstance(entry, Miss) else original_of(entry)
-            name = reference
+            language = None if isinstance(entry, Miss) else entry.language
         else:
             parsed = markers.parse_reference(reference)
             if parsed is None:
-                expected = "a reference such as '482913207615 rows 12-604', or a key with lines= or rows="
+                expected = "a reference such as '482913207615 rows 12-604', or a key with lines=, rows= or symbol="
                 option = "reference"
                 raise InvalidOptionError(option, expected, reference)
             name, part = parsed
@@ -299,10 +311,15 @@ class SharedContext:
         if isinstance(original, Miss):
             self._events.emit("miss", since, key=name, kind=part.unit, reason=original.reason)
             return original
-        span = find(original.text, part)
-        if span is None:
-            self._events.emit("miss", since, key=original.key, agent=original.agent, kind=part.unit, reason="no such part")
-        return Passage(original, part, span)
+        miss = {"key": original.key, "agent": original.agent, "kind": part.unit}
+        try:
+            passage = passage_in(original, part, language)
+        except AmbiguousSymbolError:
+            self._events.emit("miss", since, **miss, reason="several of that name")
+            raise
+        if passage.span is None:
+            self._events.emit("miss", since, **miss, reason="no such part")
+        return passage
 
     def note_read(self, passage: Passage, shown: str) -> None:
         """Report that a part of a passage was shown by other means than `read`, as the adapters' reading tools do."""
@@ -402,10 +419,11 @@ class SharedContext:
         *,
         lines: tuple[int, int] | None = None,
         rows: tuple[int, int] | None = None,
+        symbol: str | None = None,
         max_tokens: int | None = None,
     ) -> str | None:
         """Do what `read` does, in a thread."""
-        return await _in_thread(self.read, reference, lines=lines, rows=rows, max_tokens=max_tokens)
+        return await _in_thread(self.read, reference, lines=lines, rows=rows, symbol=symbol, max_tokens=max_tokens)
 
     def _report_read(self, since: float, key: str, agent: str | None, kind: str, text: str) -> None:
         if self._events.wanted:  # what was shown is counted for nobody else

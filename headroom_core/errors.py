@@ -9,6 +9,9 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+NAMED_CANDIDATES = 10
+"""Things that a name may mean that a message lists."""
+
 
 class HeadroomError(Exception):
     """Base of every exception raised on purpose. `code` is stable across releases; the message is not."""
@@ -65,6 +68,29 @@ class PayloadTooLargeError(HeadroomError, ValueError):
 
     def __reduce__(self) -> tuple[type[PayloadTooLargeError], tuple[str, int, int, str]]:
         return type(self), (self.key, self.size_bytes, self.limit_bytes, self.limit)
+
+
+class AmbiguousSymbolError(HeadroomError, LookupError):
+    """
+    A name means several things in an original. Nothing was read.
+
+    `candidates` are their full names, each with the reference that reads it: `("Session.get", "482913207615 lines 40-52")`.
+    """
+
+    code: ClassVar[str] = "ambiguous-symbol"
+
+    def __init__(self, symbol: str, candidates: tuple[tuple[str, str], ...]) -> None:
+        meant = "; ".join(f"{name}: {reference}" for name, reference in candidates[:NAMED_CANDIDATES])
+        more = len(candidates) - NAMED_CANDIDATES
+        super().__init__(
+            f"symbol {symbol!r} means {len(candidates)} things; nothing was read; read one of: {meant}"
+            + (f"; and {more} more" if more > 0 else "")
+        )
+        self.symbol = symbol
+        self.candidates = candidates
+
+    def __reduce__(self) -> tuple[type[AmbiguousSymbolError], tuple[str, tuple[tuple[str, str], ...]]]:
+        return type(self), (self.symbol, self.candidates)
 
 
 class CompressionError(HeadroomError):

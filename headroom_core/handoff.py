@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from headroom_core import _validation as check
 from headroom_core import markers
 from headroom_core.context import SharedContext
-from headroom_core.errors import InvalidOptionError
-from headroom_core.markers import Range
+from headroom_core.errors import NAMED_CANDIDATES, AmbiguousSymbolError, InvalidOptionError
+from headroom_core.markers import Named, Range
 from headroom_core.reading import Passage, longest_prefix, room_for
-from headroom_core.selection import find
+from headroom_core.selection import find, near_names
 from headroom_core.store.base import Miss, MissReason
 
 READ_TOKENS = 4_000
@@ -21,7 +21,8 @@ READ_TOKENS = 4_000
 
 _GRAMMAR = (
     "A reference is a handle of 12 digits and a range, for example: 482913207615 rows 12-604, 482913207615 lines 40-60, "
-    "482913207615 rows 3-9 of /data/items or 482913207615 chars 0-500. Lines and rows count from 1."
+    "482913207615 rows 3-9 of /data/items or 482913207615 chars 0-500. Lines and rows count from 1. Code is also read by name: "
+    "482913207615 symbol Session.request."
 )
 _WHY: dict[MissReason, str] = {
     "expired": "expired: the entry is past its time to live",
@@ -64,11 +65,15 @@ def read_for_agent(
     asked = f"{handle} {part}"
     if texts is not None and not _names(handle, texts):
         return _missed(asked, "unknown")
-    passage = ctx.passage(asked)
+    try:
+        passage = ctx.passage(asked)
+    except AmbiguousSymbolError as exc:
+        meant = "; ".join(f"{_clip(name)} is {reference}" for name, reference in exc.candidates[:NAMED_CANDIDATES])
+        return f"Nothing was read: {_clip(asked)} means {len(exc.candidates)} things. Read one of them: {meant}."
     if isinstance(passage, Miss):
         return _missed(asked, passage.reason)
     if passage.text is None:
-        return f"Nothing was read: {_clip(asked)}: the original is there but has no such part. {_GRAMMAR}"
+        return f"Nothing was read: {_clip(asked)}: the original is there but has no such part. {_instead(passage)}"
     return _framed(ctx, passage, handle, max_tokens)
 
 
@@ -137,6 +142,12 @@ def _names(handle: str, texts: Iterable[str]) -> bool:
     """Tell whether the handle stands in one of the texts, and not inside a longer number."""
     standing = re.compile(rf"(?<!\d){handle}(?!\d)", re.ASCII)
     return any(standing.search(text) for text in texts)
+
+
+def _instead(passage: Passage) -> str:
+    """Return what to ask for instead of a part that is not there."""
+    near = near_names(passage.original.text, passage.part) if isinstance(passage.part, Named) else []
+    return f"Names like it: {', '.join(map(_clip, near))}." if near else _GRAMMAR
 
 
 def _missed(asked: str, reason: MissReason) -> str:

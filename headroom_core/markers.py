@@ -13,6 +13,7 @@ Lines and rows are counted from 1 and ranges include both ends; characters are c
 end, as in `original[10:20]`. Rows are those of the payload's main table; other tables are named: `rows 3-9 of /data/items`.
 Lines and characters of a string inside a JSON document are those of the text it stands for: `lines 3-9 of /result/stdout`.
 A JSON document that stands on some lines of the original is named by them: `rows 3-9 of /items in lines 40-812`.
+What code declares is also named by its name: `482913207615 symbol Session.request`.
 Text that only looks like a marker gains nothing: it can name only what its reader may read anyway.
 """
 
@@ -26,13 +27,18 @@ from typing import Literal
 HANDLE_DIGITS = 12
 """Decimal digits of a handle: 4 tokens in o200k_base, and 1 chance in 2 million that two of 1,000 originals collide."""
 
+NAME_CHARS = 300
+"""Characters of the name of a symbol, at the most."""
+
 Unit = Literal["lines", "rows", "chars"]
 
 _HANDLE = rf"\d{{{HANDLE_DIGITS}}}"
 _WITHIN = r"(?: in lines (?P<top>\d{1,12})-(?P<bottom>\d{1,12}))?"
 _RANGE = rf"(?P<unit>lines|rows|chars) (?P<first>\d{{1,12}})-(?P<last>\d{{1,12}})(?: of (?P<path>/\S*))?{_WITHIN}"
-_REFERENCE = re.compile(rf"(?P<handle>{_HANDLE}) {_RANGE}", re.ASCII)
+_SYMBOL = rf"symbol (?P<name>\S{{1,{NAME_CHARS}}})(?: of (?P<path>/\S*))?{_WITHIN}"
+_REFERENCE = re.compile(rf"(?P<handle>{_HANDLE}) (?P<part>\S.*)", re.ASCII)
 _RANGE_ONLY = re.compile(_RANGE, re.ASCII)
+_SYMBOL_ONLY = re.compile(_SYMBOL)
 _HEADER = re.compile(rf"\[view(?: of (?P<handle>{_HANDLE}))?; [a-z ]+\]", re.ASCII)
 COMMENT_SIGNS = ("//", "#", "--")
 """What may stand before the header of a view of code."""
@@ -77,9 +83,42 @@ class Range:
     within: tuple[int, int] | None = None
 
     def __str__(self) -> str:
-        of = f" of {self.path}" if self.path is not None else ""
-        within = f" in lines {self.within[0]}-{self.within[1]}" if self.within is not None else ""
-        return f"{self.unit} {self.first}-{self.last}{of}{within}"
+        return f"{self.unit} {self.first}-{self.last}{_where(self)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """
+    A part of an original that is found by its name: a function, a class, or whatever else code declares.
+
+    Attributes:
+        name: The name, alone or behind those of what holds it: `request`, `Session.request`.
+        path: As in a range.
+        within: As in a range.
+
+    """
+
+    name: str
+    path: str | None = None
+    within: tuple[int, int] | None = None
+
+    @property
+    def unit(self) -> Literal["symbol"]:
+        """What is named."""
+        return "symbol"
+
+    def __str__(self) -> str:
+        return f"symbol {self.name}{_where(self)}"
+
+
+Part = Range | Named
+"""What a reference names of an original."""
+
+
+def _where(part: Part) -> str:
+    of = f" of {part.path}" if part.path is not None else ""
+    within = f" in lines {part.within[0]}-{part.within[1]}" if part.within is not None else ""
+    return of + within
 
 
 def handle_of(digest: str) -> str:
@@ -98,29 +137,32 @@ def marker(what: Range | str, note: str = "") -> str:
     return f"[{what} omitted; {note}]" if note else f"[{what} omitted]"
 
 
-def reference(handle: str | None, part: Range) -> str | None:
+def reference(handle: str | None, part: Part) -> str | None:
     """Return what `SharedContext.read()` takes for `part`, or None without a handle."""
     return f"{handle} {part}" if handle else None
 
 
-def parse_reference(text: str) -> tuple[str, Range] | None:
-    """Return handle and range of a reference, or None when it is none. Brackets, `omitted` and a note may stay on it."""
+def parse_reference(text: str) -> tuple[str, Part] | None:
+    """Return handle and part of a reference, or None when it is none. Brackets, `omitted` and a note may stay on it."""
     said, _, _ = text.partition(" omitted;")
     cleaned = " ".join(said.replace("[", " ").replace("]", " ").split()).removesuffix(" omitted")
     found = _REFERENCE.fullmatch(cleaned)
-    return (found["handle"], _range_from(found)) if found else None
+    part = parse_part(found["part"]) if found else None
+    return (found["handle"], part) if found and part else None
 
 
-def parse_range(text: str) -> Range | None:
-    """Return the range that a marker names, e.g. of `rows 12-604`, or None."""
+def parse_part(text: str) -> Part | None:
+    """Return the part that a reference or a marker names, e.g. `rows 12-604` or `symbol Session.request`, or None."""
     found = _RANGE_ONLY.fullmatch(text.strip())
-    return _range_from(found) if found else None
+    if found:
+        unit: Unit = found["unit"]  # type: ignore[assignment]  # the pattern allows no other
+        return Range(unit, int(found["first"]), int(found["last"]), found["path"], _within(found))
+    found = _SYMBOL_ONLY.fullmatch(text.strip())
+    return Named(found["name"], found["path"], _within(found)) if found else None
 
 
-def _range_from(found: re.Match[str]) -> Range:
-    unit: Unit = found["unit"]  # type: ignore[assignment]  # the pattern allows no other
-    within = (int(found["top"]), int(found["bottom"])) if found["top"] else None
-    return Range(unit, int(found["first"]), int(found["last"]), found["path"], within)
+def _within(found: re.Match[str]) -> tuple[int, int] | None:
+    return (int(found["top"]), int(found["bottom"])) if found["top"] else None
 
 
 def is_view(text: str) -> bool:

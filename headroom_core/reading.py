@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from headroom_core.markers import Range
+from headroom_core.errors import AmbiguousSymbolError
+from headroom_core.markers import Named, Part, handle_of
+from headroom_core.selection import candidates, find
 from headroom_core.store.base import Original
 from headroom_core.tokens.base import TokenCounter
 
@@ -19,19 +21,38 @@ class Passage:
 
     Attributes:
         original: The original, with its key and the agent that stored it.
-        part: The range that was asked for.
+        part: What was asked for; the lines of a symbol, where one was asked for and found.
         span: Its code-point offsets in the original, half-open; None where the original has no such part.
 
     """
 
     original: Original
-    part: Range
+    part: Part
     span: tuple[int, int] | None
 
     @property
     def text(self) -> str | None:
         """The part, exactly as it stands in the original."""
         return None if self.span is None else self.original.text[slice(*self.span)]
+
+
+def passage_in(original: Original, part: Part, language: str | None = None) -> Passage:
+    """
+    Return a part of an original; `language` is the original's, where it is known.
+
+    Raises:
+        AmbiguousSymbolError: The part is a name that means several things.
+
+    """
+    if isinstance(part, Named):
+        meant = candidates(original.text, part, language)
+        if len(meant) > 1:
+            handle = handle_of(original.digest)
+            raise AmbiguousSymbolError(part.name, tuple((one.name, f"{handle} {one.part}") for one in meant))
+        if not meant:
+            return Passage(original, part, None)
+        part = meant[0].part
+    return Passage(original, part, find(original.text, part))
 
 
 def room_for(max_tokens: int, counter: TokenCounter) -> int:

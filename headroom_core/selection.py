@@ -1,22 +1,46 @@
-"""From a range to its place in an original: lines and characters of any text, rows and strings of JSON documents."""
+"""From what is named of an original to its place in it: lines, characters, rows and strings of JSON, and what code declares."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
-from headroom_core.markers import Range
+from headroom_core.markers import Named, Part, Range
+
+if TYPE_CHECKING:
+    from headroom_core.compressors.code.symbols import Symbol
 
 Span = tuple[int, int]
 
+_HOLDING_CODE = frozenset({"markdown", "terminal"})
+_NO_CODE = frozenset({"json", "jsonl", "html", "csv", "tsv"})
 
-def find(original: str, part: Range) -> Span | None:
+NEAR_NAMES = 5
+"""Names that are told of those that come near to one that is not there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something that a name may mean: its full name, and the lines that it stands on."""
+
+    name: str
+    part: Range
+
+
+def find(original: str, part: Part) -> Span | None:
     """
     Return the code-point offsets of a part, 0-based and half-open, or None when the original has no such part.
+
+    A name is a part when it means one thing; see `candidates`.
 
     Lines and rows are counted from 1, both ends included; a range that goes past the end stops there. Lines end with a line
     feed, and the last one's is not part of the range. Characters are offsets, the end not included. Lines and characters of a
     string are those of the text it stands for; the part is then what stands for them in the original, escapes and all.
     """
+    if isinstance(part, Named):
+        meant = candidates(original, part)
+        return find(original, meant[0].part) if len(meant) == 1 else None
     if part.within is not None:
         return _within(original, part, part.within)
     if part.unit != "rows" and part.path is None:
@@ -64,3 +88,55 @@ def _lines(text: str, first: int, last: int) -> Span | None:
         if end < 0:
             return start, len(text)
     return start, end
+
+
+def candidates(original: str, named: Named, language: str | None = None) -> list[Candidate]:
+    """
+    Return what a name may mean in an original: nothing, one thing, or several where it is not clear.
+
+    Code is looked at whole, and in documents between fences. `language` is the language of the original, where it is known.
+    """
+    from headroom_core.compressors.code.symbols import matching  # noqa: PLC0415  # as in find
+
+    return [
+        Candidate(one.name, replace(part, first=part.first + one.rows[0], last=part.first + one.rows[1]))
+        for part, found in _declared(original, named, language)
+        for one in matching(found, named.name)
+    ]
+
+
+def near_names(original: str, named: Named, language: str | None = None) -> list[str]:
+    """Return names in an original that come near to one that is not there."""
+    from headroom_core.compressors.code.symbols import nearest  # noqa: PLC0415  # as in find
+
+    declared = [one for _, found in _declared(original, named, language) for one in found]
+    return nearest(declared, named.name, NEAR_NAMES)
+
+
+def _declared(original: str, named: Named, language: str | None) -> Iterator[tuple[Range, list[Symbol]]]:
+    """Yield the code that is looked at, by the line that it starts on, with what it declares."""
+    from headroom_core.compressors.code.symbols import symbols  # noqa: PLC0415  # as in find
+    from headroom_core.detection import detect  # noqa: PLC0415
+
+    text, start = original, Range("lines", 1, 1, named.path, named.within)
+    if named.within is not None:
+        span = _lines(original, *named.within)
+        text = "" if span is None else original[slice(*span)]
+    if named.path is not None:
+        from headroom_core.compressors.json_crusher.parts_at import find_string  # noqa: PLC0415
+
+        string = find_string(text, named.path)
+        text = "" if string is None else string.text
+    elif named.within is not None:
+        start = Range("lines", named.within[0], named.within[0])
+    kind = "code" if language else detect(text).kind
+    if kind in _HOLDING_CODE:
+        from headroom_core.segments import split  # noqa: PLC0415
+
+        lines = text.split("\n")
+        for segment in split(lines, kind):
+            if segment.part and segment.kind == "code":
+                code = "\n".join(lines[segment.start : segment.end])
+                yield replace(start, first=start.first + segment.start), symbols(code, segment.language)
+    elif kind not in _NO_CODE:
+        yield start, symbols(text, language)

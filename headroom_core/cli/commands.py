@@ -13,7 +13,7 @@ from headroom_core.compression import compress
 from headroom_core.content import digest_and_size
 from headroom_core.errors import InvalidOptionError
 from headroom_core.payload import OmittedSpan, View, savings_percent
-from headroom_core.selection import find
+from headroom_core.selection import candidates, find, near_names
 from headroom_core.tokens.base import TokenCounter
 from headroom_core.tokens.counters import CountMemo, counter_for
 
@@ -58,11 +58,14 @@ def read_part(options: Namespace, terminal: Terminal) -> None:
     """Print a part of a file."""
     asked = " ".join(options.part)
     handle = None
-    part = markers.parse_range(asked)
+    part = markers.parse_part(asked)
     if part is None:
         reference = markers.parse_reference(asked)
         if reference is None:
-            option, expected = "PART", "a part such as 'rows 12-604', 'rows 3-9 of /data/items', 'lines 3-9' or 'chars 0-99'"
+            option, expected = (
+                "PART",
+                "a part such as 'rows 12-604', 'rows 3-9 of /data/items', 'lines 3-9', 'chars 0-99' or 'symbol Session.get'",
+            )
             raise InvalidOptionError(option, expected, asked)
         handle, part = reference
     original = read_payload(options.file)
@@ -70,16 +73,33 @@ def read_part(options: Namespace, terminal: Terminal) -> None:
     if handle is not None and handle != (own := markers.handle_of(digest_and_size(original)[0])):
         msg = f"{name}: is not what {handle} refers to, its handle is {own}; to read it all the same, give '{part}' alone"
         raise UnreadableError(msg)
+    part = _one_of(original, part, name)
     span = find(original, part)
     if span is None:
         hint = {
             "rows": "rows are those of a list of objects in JSON, counted from 1",
             "lines": f"it has {_lines_of(original):,}, counted from 1",
+            "symbol": "it declares nothing of that name" + _near(original, part),
             "chars": f"it has {len(original):,}, counted from 0, and the second number is the first that is not wanted",
         }
         msg = f"{name}: has no {part}: {hint[part.unit]}"
         raise UnreadableError(msg)
     terminal.exactly(original[slice(*span)])
+
+
+def _one_of(original: str, part: markers.Part, file: str) -> markers.Part:
+    """Return the lines of what a part names; a part that is no name, or that names nothing, as it is."""
+    meant = candidates(original, part) if isinstance(part, markers.Named) else []
+    if len(meant) > 1:
+        found = "".join(f"\n  {one.part}  {one.name}" for one in meant)
+        msg = f"{file}: {part} means {len(meant)} things; read one of them:{found}"
+        raise UnreadableError(msg)
+    return meant[0].part if meant else part
+
+
+def _near(original: str, part: markers.Part) -> str:
+    near = near_names(original, part) if isinstance(part, markers.Named) else []
+    return f"; it has {', '.join(near)}" if near else ""
 
 
 def count_tokens(options: Namespace, terminal: Terminal) -> None:
@@ -94,7 +114,7 @@ def count_tokens(options: Namespace, terminal: Terminal) -> None:
 
 def part_of(span: OmittedSpan) -> str:
     """Return the range of a span, as `headroom-core read` takes it."""
-    return span.label if markers.parse_range(span.label) else str(markers.Range("chars", span.start, span.end))
+    return span.label if markers.parse_part(span.label) else str(markers.Range("chars", span.start, span.end))
 
 
 def _lines_of(text: str) -> int:

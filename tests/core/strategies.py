@@ -297,7 +297,7 @@ def ranges_in(text: str) -> Iterator[markers.Range]:
     for found in _MARKER.finditer(text):
         part = _RANGE.search(found[0].removesuffix(" omitted]"))
         if part:
-            parsed = markers.parse_range(part[0])
+            parsed = markers.parse_part(part[0])
             assert parsed is not None, found[0]
             yield parsed
 

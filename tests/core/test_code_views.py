@@ -186,9 +186,9 @@ def test_a_view_parses_and_keeps_every_signature(name, mode, newline):
         assert find(text, markers.parse_reference(span.reference)[1]) == (span.start, span.end)
 
 
-@pytest.mark.parametrize("name", [name for name in SAMPLES if name != "swift"])
+@pytest.mark.parametrize("name", SAMPLES)
 def test_the_language_is_told_from_the_code(name):
-    """Without a hint, and with a wrong one, code is shown all the same. Swift needs its hint."""
+    """Without a hint, and with a wrong one, code is shown all the same."""
     text = source(name)
     wrong = "rust" if name != "rust" else "python"
 

@@ -44,7 +44,7 @@ def test_a_marker_names_its_range_on_one_line(part):
     text = markers.marker(part)
 
     assert "\n" not in text
-    assert markers.parse_range(text.removeprefix("[").removesuffix(" omitted]")) == part
+    assert markers.parse_part(text.removeprefix("[").removesuffix(" omitted]")) == part
     assert markers.LOOKS_LIKE_A_MARKER.search(text) or len(text) > 200
 
 
@@ -64,7 +64,7 @@ def test_a_pointer_leads_back_for_any_key(path, value):
 def test_no_text_breaks_the_parsers(text):
     """What is no reference is None, and never an exception."""
     found = markers.parse_reference(text)
-    part = markers.parse_range(text)
+    part = markers.parse_part(text)
 
     assert found is None or len(found[0]) == markers.HANDLE_DIGITS
     assert part is None or part.unit in text

@@ -20,7 +20,10 @@ class Language:
         placeholder: What a block needs where all its statements are gone, written before the marker; empty where it needs none.
         functions: Functions, methods and other nodes with a body of statements.
         bodies: What a body is, and what else holds statements one after the other.
+        quotes: What a body stands between that is quoted as a whole, whatever is in it.
         types: Classes and other nodes whose name stands before the names of what is in them.
+        named: What else is found by its name.
+        attributes: What stands above a declaration, as a node of its own, and belongs to it.
         comments: Comments.
         docstring: A query for strings that stand as statements (`@doc`), where the language documents by them.
         lists: Literals of several elements.
@@ -28,6 +31,7 @@ class Language:
         raises: A query for what is raised (`@raise`).
         catches: A query for what is caught (`@catch`).
         returns: A query for what is returned (`@return`).
+        names: What holds the name of a node, where that is not a field of it.
         macros: What stands for something that the grammar cannot know, as regular expressions over lines, with those first that
             are surest. Passed over, one after the other, where the code does not parse.
         private: What the head of a function looks like that is no part of a public interface, as a regular expression.
@@ -41,7 +45,10 @@ class Language:
     placeholder: str = ""
     functions: tuple[str, ...] = ()
     bodies: tuple[str, ...] = ()
+    quotes: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()
     comments: tuple[str, ...] = ("comment",)
     docstring: str = ""
     lists: tuple[str, ...] = ()
@@ -49,6 +56,7 @@ class Language:
     raises: str = ""
     catches: str = ""
     returns: str = ""
+    names: tuple[str, ...] = ()
     macros: tuple[bytes, ...] = ()
     private: str = ""
 
@@ -77,6 +85,7 @@ _JAVASCRIPT = Language(
     functions=_JAVASCRIPT_FUNCTIONS,
     bodies=("statement_block",),
     types=("class_declaration",),
+    attributes=("decorator",),
     lists=("array", "object"),
     calls="(call_expression function: [(identifier) @call (member_expression property: (_) @call)])",
     raises="(throw_statement [(new_expression constructor: (_) @raise) (identifier) @raise])",
@@ -89,6 +98,7 @@ _TYPESCRIPT = replace(
     module="tree_sitter_typescript",
     grammar="language_typescript",
     types=_TYPESCRIPT_TYPES,
+    named=("function_signature", "method_signature", "abstract_method_signature"),
 )
 _TSX = replace(_TYPESCRIPT, name="tsx", grammar="language_tsx")
 
@@ -114,6 +124,7 @@ _GO = Language(
     module="tree_sitter_go",
     functions=("function_declaration", "method_declaration", "func_literal"),
     bodies=("block", "statement_list"),
+    named=("type_spec", "type_alias"),
     lists=("literal_value",),
     calls="(call_expression function: [(identifier) @call (selector_expression field: (_) @call)])",
     raises='(call_expression function: (identifier) @raise (#eq? @raise "panic"))',
@@ -126,6 +137,8 @@ _RUST = Language(
     functions=("function_item", "closure_expression"),
     bodies=("block",),
     types=("impl_item", "trait_item", "mod_item"),
+    named=("struct_item", "enum_item", "union_item", "type_item", "function_signature_item", "macro_definition"),
+    attributes=("attribute_item",),
     comments=("line_comment", "block_comment"),
     lists=("array_expression",),
     calls="(call_expression function: [(identifier) @call (field_expression field: (_) @call)"
@@ -173,6 +186,7 @@ _C = Language(
     module="tree_sitter_c",
     functions=("function_definition",),
     bodies=("compound_statement",),
+    named=("struct_specifier body: (_)", "union_specifier body: (_)", "enum_specifier body: (_)", "type_definition"),
     lists=("initializer_list", "enumerator_list"),
     calls="(call_expression function: [(identifier) @call (field_expression field: (_) @call)])",
     returns="(return_statement (_) @return)",
@@ -185,6 +199,7 @@ _CPP = Language(
     functions=("function_definition", "lambda_expression"),
     bodies=("compound_statement",),
     types=("class_specifier", "struct_specifier", "namespace_definition"),
+    named=("union_specifier body: (_)", "enum_specifier body: (_)", "type_definition", "alias_declaration"),
     lists=("initializer_list", "enumerator_list"),
     calls="(call_expression function: [(identifier) @call (field_expression field: (_) @call)"
     " (qualified_identifier name: (identifier) @call)])",
@@ -217,6 +232,7 @@ _CSHARP = Language(
         "enum_declaration",
         "namespace_declaration",
     ),
+    named=("property_declaration", "indexer_declaration", "delegate_declaration"),
     lists=("initializer_expression",),
     calls="(invocation_expression function: [(identifier) @call (member_access_expression name: (_) @call)])",
     raises="(throw_statement (object_creation_expression type: (_) @raise))"
@@ -326,8 +342,14 @@ _SQL = Language(
     name="sql",
     module="tree_sitter_sql",
     comment="-- ",
+    functions=("create_function",),
+    bodies=("function_body",),
+    quotes=("dollar_quote",),
+    named=("create_table", "create_view", "create_materialized_view", "create_trigger", "create_type"),
     comments=("comment", "marginalia"),
     lists=("insert",),
+    calls="(invocation (object_reference name: (_) @call))",
+    names=("object_reference",),
 )
 
 LANGUAGES: dict[str, Language] = {

@@ -7,11 +7,10 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from typing import TYPE_CHECKING
 
-from headroom_core.compressors.code.languages import Language
-from headroom_core.compressors.code.parsing import Parsed, grammar
+from headroom_core.compressors.code.captures import Captures, captured, name_of
+from headroom_core.compressors.code.parsing import Parsed
 
 if TYPE_CHECKING:
     import tree_sitter
@@ -87,35 +86,13 @@ class Outline:
     """Names of functions, as they are called."""
 
 
-@cache
-def _query(language: Language) -> tree_sitter.Query:
-    import tree_sitter  # noqa: PLC0415  # not before there is code
-
-    parts = [
-        f"[{' '.join(f'({kind})' for kind in kinds)}] @{name}"
-        for name, kinds in (
-            ("function", language.functions),
-            ("type", language.types),
-            ("comment", language.comments),
-            ("list", language.lists),
-        )
-        if kinds
-    ]
-    parts += [language.docstring, language.calls, language.raises, language.catches, language.returns]
-    return tree_sitter.Query(grammar(language), "\n".join(filter(None, parts)))
-
-
 def outline(parsed: Parsed) -> Outline:
     """Return what may be cut of a text."""
-    import tree_sitter  # noqa: PLC0415  # as above
-
-    captures = tree_sitter.QueryCursor(_query(parsed.language)).captures(parsed.root)
-    found = _Finder(parsed, captures)
-    return found.find()
+    return _Finder(parsed, captured(parsed)).find()
 
 
 class _Finder:
-    def __init__(self, parsed: Parsed, captures: dict[str, list[tree_sitter.Node]]) -> None:
+    def __init__(self, parsed: Parsed, captures: Captures) -> None:
         self._data = parsed.data
         self._language = parsed.language
         self._captures = captures
@@ -137,7 +114,7 @@ class _Finder:
         out.calls.update(name for _, name in out.named["call"])
         self._comments()
         bodies = [self._body_of(node) for node in self._functions]
-        names = [self._name_of(node) for node in self._functions]
+        names = [name_of(node, self._data, self._language) for node in self._functions]
         out.declared = {name.rpartition(".")[2] for name in names} - {""}
         # What is declared in a body stays: where its statements hold a name or a type, they are shown.
         declared = sorted(
@@ -148,7 +125,7 @@ class _Finder:
         holding = sorted({*declared, *every})
         covered = bytearray(len(self._lines) + 1)
         for node, body, name in zip(self._functions, bodies, names, strict=True):
-            if body is None or _is_torn(node) or _is_torn(body):
+            if body is None or _is_torn(node) or (_is_torn(body) and not self._language.quotes):
                 continue
             if covered[node.start_point[0]]:
                 continue
@@ -174,33 +151,18 @@ class _Finder:
                 return body
             body = inner[0]
 
-    def _name_of(self, node: tree_sitter.Node) -> str:
-        named = node.child_by_field_name("name")
-        if named is None:
-            named = node.child_by_field_name("declarator")
-            while named is not None:
-                inner = named.child_by_field_name("declarator")
-                if inner is None:
-                    break
-                named = inner
-        if (
-            named is None
-            and node.parent is not None
-            and node.parent.type in ("variable_declarator", "pair", "field_definition")
-        ):
-            named = node.parent.child_by_field_name("name") or node.parent.child_by_field_name("key")
-        if named is None or named.type == "abstract_function_declarator":
-            return ""
-        return self._data[named.start_byte : named.end_byte].decode("utf-8", "replace")
-
     def _body(self, node: tree_sitter.Node, body: tree_sitter.Node, declared: list[int], calls: int) -> Body | None:
-        statements = body.named_children
         runs: list[Rows] = []
         kept = 0
         docs, comments = self._docs, self._language.comments
-        for statement in statements:
+        quotes = [child for child in body.children if child.type in self._language.quotes]
+        if quotes:
+            runs.append((quotes[0].start_point[0] + 1, quotes[-1].start_point[0] - 1))
+            if runs[0][0] > runs[0][1]:
+                return None
+        for statement in [] if quotes else body.named_children:
             start, end = statement.start_byte, statement.end_byte
-            rows = _rows(statement)
+            rows = rows_of(statement)
             if statement.type == HEREDOC and runs and rows[0] == runs[-1][1]:
                 runs[-1] = (runs[-1][0], rows[1])
                 continue
@@ -270,7 +232,7 @@ class _Finder:
         run: list[Rows] = []
         nodes = sorted([*self._captures.get("comment", ()), *self._captures.get("doc", ())], key=lambda node: node.start_byte)
         for node in nodes:
-            rows = _rows(node)
+            rows = rows_of(node)
             before = self._data[self._line_start(node.start_byte) : node.start_byte]
             if KEPT_NOTES.search(self._data, node.start_byte, node.end_byte):
                 if not before.strip():
@@ -300,7 +262,7 @@ class _Finder:
         cut = sorted(cut)
         end = -1
         for node in sorted(self._captures.get("list", ()), key=lambda node: (node.start_byte, -node.end_byte)):
-            first, last = _rows(node)
+            first, last = rows_of(node)
             if node.start_byte < end or last - first < (ENUM_ROWS if "enum" in node.type else LIST_ROWS):
                 continue
             if bisect_left(starts, node.start_byte) < bisect_right(starts, node.end_byte) or node.has_error:
@@ -308,8 +270,8 @@ class _Finder:
             elements = [child for child in node.named_children if child.type not in self._language.comments]
             if len(elements) <= LIST_HEAD + 2:
                 continue
-            inner = (_rows(elements[LIST_HEAD])[0], _rows(elements[-2])[1])
-            shares = _rows(elements[LIST_HEAD - 1])[1] >= inner[0] or _rows(elements[-1])[0] <= inner[1]
+            inner = (rows_of(elements[LIST_HEAD])[0], rows_of(elements[-2])[1])
+            shares = rows_of(elements[LIST_HEAD - 1])[1] >= inner[0] or rows_of(elements[-1])[0] <= inner[1]
             place = bisect_right(cut, (inner[0], 1 << 60)) - 1
             if shares or (place >= 0 and cut[place][0] <= inner[0] <= cut[place][1]):
                 continue
@@ -322,7 +284,7 @@ def _is_torn(node: tree_sitter.Node) -> bool:
     return node.has_error and any(child.is_error or child.is_missing for child in node.children)
 
 
-def _rows(node: tree_sitter.Node) -> Rows:
+def rows_of(node: tree_sitter.Node) -> Rows:
     """Return the first and the last line of a node; one that ends with a line feed ends on the line before."""
     first, last = node.start_point[0], node.end_point[0]
     return first, max(first, last - (node.end_point[1] == 0 and last > first))

@@ -1,0 +1,65 @@
+"""What a language's row asks for of a syntax tree: functions, types, comments, literals, and what is called in them."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from headroom_core.compressors.code.languages import Language
+from headroom_core.compressors.code.parsing import Parsed, grammar
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+Captures = dict[str, list["tree_sitter.Node"]]
+"""Nodes by what they were captured as: the rows of `Language`, in the singular, and what its queries call them."""
+
+_IN_TYPES_OF_ARGUMENTS = "abstract_function_declarator"
+_NAMED_BY_PARENT = ("variable_declarator", "pair", "field_definition", "public_field_definition")
+"""What gives a function without a name the one that it is called by: `const work = () => …`."""
+
+
+@cache
+def _query(language: Language) -> tree_sitter.Query:
+    import tree_sitter  # noqa: PLC0415  # not before there is code
+
+    parts = [
+        f"[{' '.join(f'({kind})' for kind in kinds)}] @{name}"
+        for name, kinds in (
+            ("function", language.functions),
+            ("type", language.types),
+            ("named", language.named),
+            ("attribute", language.attributes),
+            ("comment", language.comments),
+            ("list", language.lists),
+        )
+        if kinds
+    ]
+    parts += [language.docstring, language.calls, language.raises, language.catches, language.returns]
+    return tree_sitter.Query(grammar(language), "\n".join(filter(None, parts)))
+
+
+def captured(parsed: Parsed) -> Captures:
+    """Return the nodes that the row of a text's language asks for."""
+    import tree_sitter  # noqa: PLC0415  # as above
+
+    return tree_sitter.QueryCursor(_query(parsed.language)).captures(parsed.root)
+
+
+def name_of(node: tree_sitter.Node, data: bytes, language: Language) -> str:
+    """Return the name of a function or a type, as it is spelled where it is declared; empty where it has none."""
+    named = node.child_by_field_name("name")
+    if named is None:
+        named = node.child_by_field_name("declarator")
+        while named is not None:
+            inner = named.child_by_field_name("declarator")
+            if inner is None:
+                break
+            named = inner
+    if named is None and node.parent is not None and node.parent.type in _NAMED_BY_PARENT:
+        named = node.parent.child_by_field_name("name") or node.parent.child_by_field_name("key")
+    if named is None and language.names:
+        named = next((child for child in node.named_children if child.type in language.names), None)
+    if named is None or named.type == _IN_TYPES_OF_ARGUMENTS:
+        return ""
+    return data[named.start_byte : named.end_byte].decode("utf-8", "replace")

@@ -1,0 +1,140 @@
+"""What code declares, by name: functions, methods, classes and other types, with the lines that each stands on."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from headroom_core.compressors.code.captures import captured, name_of
+from headroom_core.compressors.code.outline import Rows, rows_of
+from headroom_core.compressors.code.parsing import Parsed, parse_best
+
+if TYPE_CHECKING:
+    import tree_sitter
+
+_PARTED = re.compile(r"::|->|[#:\\/.]+")
+"""What stands between the names of what holds something and the thing, in one language or another."""
+
+_ARGUMENTS = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^\[\]]*\]")
+"""Arguments of types and calls, innermost first, which are no part of a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """
+    Something that is declared.
+
+    Attributes:
+        name: Its name behind those of what holds it, with points between them in every language: `Session.request`.
+        rows: Its first and its last line, counted from 0: with its decorators and the comment right above, as it stands.
+
+    """
+
+    name: str
+    rows: Rows
+
+
+def symbols(text: str, language: str | None = None) -> list[Symbol]:
+    """Return what a text declares, in order; nothing where it parses as no language that is known."""
+    parsed = parse_best(text, language)
+    return [] if parsed is None else _Declared(parsed).symbols()
+
+
+def plain_name(said: str) -> str:
+    """Return a name as symbols are named, however a language or a reader spells it: `Session::request()`, `Session#request`."""
+    before = ""
+    while said != before:
+        before, said = said, _ARGUMENTS.sub("", said)
+    return _PARTED.sub(".", "".join(said.split())).strip(".&*")
+
+
+def matching(found: Sequence[Symbol], said: str) -> list[Symbol]:
+    """
+    Return the symbols of a name: those that bear it in full, or else those that end in it, as `request` ends `Session.request`.
+
+    One that holds all the others, as a class does its constructors, is meant alone.
+    """
+    name = plain_name(said)
+    same = [one for one in found if one.name == name] or [one for one in found if one.name.endswith(f".{name}")]
+    return same[:1] if all(one.rows[1] <= same[0].rows[1] for one in same) else same
+
+
+def nearest(found: Sequence[Symbol], said: str, most: int) -> list[str]:
+    """Return the names that come nearest to one that nothing has: alike in their last part, or else in full."""
+    by_last: dict[str, list[str]] = defaultdict(list)
+    for one in found:
+        by_last[one.name.rpartition(".")[2].lower()].append(one.name)
+    last = plain_name(said).rpartition(".")[2].lower()
+    holding = [name for name in by_last if last and last in name]
+    near = dict.fromkeys([*difflib.get_close_matches(last, by_last, most, 0.6), *holding])
+    return list(dict.fromkeys(name for one in near for name in by_last[one]))[:most]
+
+
+class _Declared:
+    """Finds the symbols of one text."""
+
+    def __init__(self, parsed: Parsed) -> None:
+        self._data = parsed.data
+        self._language = parsed.language
+        self._captures = captured(parsed)
+        self._lines = parsed.data.split(b"\n")
+        self._above: set[int] = set()  # lines that belong to what stands below them
+        for kind in ("comment", "attribute"):
+            for node in self._captures.get(kind, ()):
+                first, last = rows_of(node)
+                if not self._lines[first][: node.start_point[1]].strip():
+                    self._above.update(range(first, last + 1))
+
+    def symbols(self) -> list[Symbol]:
+        nodes = {node.id: node for kind in ("type", "function", "named") for node in self._captures.get(kind, ())}
+        found: list[Symbol] = []
+        holding: list[tuple[int, str]] = []  # where what holds the next node ends, and its name
+        for node in sorted(nodes.values(), key=lambda node: (node.start_byte, -node.end_byte)):
+            while holding and holding[-1][0] < node.end_byte:
+                holding.pop()
+            own = plain_name(self._named(node))
+            if not own:
+                continue
+            name = f"{holding[-1][1]}.{own}" if holding else own
+            holding.append((node.end_byte, name))
+            found.append(Symbol(name, self._rows(node)))
+        return self._joined(found)
+
+    def _named(self, node: tree_sitter.Node) -> str:
+        name = name_of(node, self._data, self._language)
+        if not name:
+            named = node.child_by_field_name("type")
+            return self._text(named) if named is not None and node.type in self._language.types else ""
+        receiver = node.child_by_field_name("receiver")
+        # A method that names its type beside itself is held by it.
+        return f"{self._text(receiver).strip('()').split()[-1].lstrip('*')}.{name}" if receiver is not None else name
+
+    def _text(self, node: tree_sitter.Node) -> str:
+        return self._data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def _rows(self, node: tree_sitter.Node) -> Rows:
+        """Return the lines of a node, with what is declared along with it: decorators, `export`, the comment above."""
+        outer, apart = node, {*self._language.bodies, *self._language.types}
+        while (parent := outer.parent) is not None and parent.parent is not None and parent.type not in apart:
+            if self._data[outer.end_byte : parent.end_byte] not in (b"", b";"):
+                break
+            outer = parent
+        first, last = rows_of(outer)
+        while first - 1 in self._above:
+            first -= 1
+        return first, last
+
+    def _joined(self, found: list[Symbol]) -> list[Symbol]:
+        """Take what bears one name and stands together, such as overloads and what they lead to, for one thing."""
+        by_name: dict[str, list[Symbol]] = defaultdict(list)
+        for one in found:
+            same = by_name[one.name]
+            if same and not any(self._lines[row].strip() for row in range(same[-1].rows[1] + 1, one.rows[0])):
+                same[-1] = replace(same[-1], rows=(same[-1].rows[0], max(one.rows[1], same[-1].rows[1])))
+            else:
+                same.append(one)
+        return sorted((one for same in by_name.values() for one in same), key=lambda one: (one.rows[0], -one.rows[1]))
