@@ -162,7 +162,7 @@ LINES: dict[str, tuple[str, ...]] = {
         r"END(?: IF| LOOP| CASE)?;$",
         r"IF .* THEN$",
         r"RETURN\b.*;$",
-        r"[\w\"`]+ (?i:(?:big|small)?int(?:eger)?|(?:big)?serial|(?:var)?char|text|numeric|timestamp(?:tz)?|boolean|date|uuid)\b",
+        r"[\w\"`]+ (?i:(?:big|small)?int(?:eger)?|(?:big)?serial|(?:var)?char|text|numeric|timestamp(?:tz)?|boolean|uuid)\b",
     ),
     "css": (
         r"[.#@]?[\w-]+(?:[ ,.:>#\w()-]*)\{$",

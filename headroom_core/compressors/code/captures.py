@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,14 @@ from headroom_core.compressors.code.parsing import Parsed, grammar
 if TYPE_CHECKING:
     import tree_sitter
 
+Rows = tuple[int, int]
+"""The first and the last of some lines, counted from 0."""
+
 Captures = dict[str, list["tree_sitter.Node"]]
 """Nodes by what they were captured as: the rows of `Language`, in the singular, and what its queries call them."""
+
+HEAD_BYTES = 200
+"""Bytes of a function's first line that are looked at."""
 
 _IN_TYPES_OF_ARGUMENTS = "abstract_function_declarator"
 _NAMED_BY_PARENT = ("variable_declarator", "pair", "field_definition", "public_field_definition")
@@ -63,3 +70,27 @@ def name_of(node: tree_sitter.Node, data: bytes, language: Language) -> str:
     if named is None or named.type == _IN_TYPES_OF_ARGUMENTS:
         return ""
     return data[named.start_byte : named.end_byte].decode("utf-8", "replace")
+
+
+def is_public(node: tree_sitter.Node, data: bytes, language: Language) -> bool:
+    """Tell whether a function is part of an interface, as far as the line that it starts on tells."""
+    start = data.rfind(b"\n", 0, node.start_byte) + 1
+    head = data[start : min(node.end_byte, start + HEAD_BYTES)].split(b"\n", 1)[0].decode("utf-8", "replace")
+    return not (language.private and re.match(language.private, head))
+
+
+def rows_of(node: tree_sitter.Node) -> Rows:
+    """Return the first and the last line of a node; one that ends with a line feed ends on the line before."""
+    first, last = node.start_point[0], node.end_point[0]
+    return first, max(first, last - (node.end_point[1] == 0 and last > first))
+
+
+def rows_above(captures: Captures, data: bytes) -> set[int]:
+    """Return the lines of comments and attributes, which belong to what stands right below them."""
+    lines = data.split(b"\n")
+    found: set[int] = set()
+    for node in (*captures.get("comment", ()), *captures.get("attribute", ())):
+        first, last = rows_of(node)
+        if not lines[first][: node.start_point[1]].strip():
+            found.update(range(first, last + 1))
+    return found

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from math import sqrt
 
 from headroom_core.compressors.base import Compressed, Refused, Request
-from headroom_core.compressors.code.outline import Body, Outline, Rows, named_between, outline
+from headroom_core.compressors.code.captures import Rows
+from headroom_core.compressors.code.members import NAMED, Gone, leave_out, members
+from headroom_core.compressors.code.outline import Body, Outline, named_between, outline
 from headroom_core.compressors.code.parsing import Parsed, parse, parse_best
 from headroom_core.compressors.line_view import Lines, LineView
 
@@ -64,8 +66,11 @@ class CodeCompressor:
         share = SHARE[request.mode]
         if request.target_tokens is not None:
             share = min(share, request.target_tokens / max(1, request.original_tokens))
-        cuts = _chosen(found, lines, int(share * len(original)))
-        for tried in (cuts, [cut for cut in cuts if cut.body is not None]):
+        room = int(share * len(original))
+        cuts = _chosen(found, lines, room)
+        if request.firm:
+            cuts = _coarser(parsed, found, lines, cuts, room)
+        for tried in (cuts, [cut for cut in cuts if cut.body or cut.gone]):
             if not tried:
                 break
             view = _write(parsed, found, lines, tried, request)
@@ -79,11 +84,19 @@ class CodeCompressor:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """Lines to leave out: of a body, of a comment, or of a literal."""
+    """Lines to leave out: of a body, of a comment, of a literal, or whole declarations."""
 
     rows: Rows
     body: Body | None = None
     comment: bool = False
+    gone: Gone | None = None
+
+    @property
+    def empties(self) -> bool:
+        """Whether nothing is left of the block that the lines stand in."""
+        if self.gone is not None:
+            return self.gone.empties
+        return self.body is not None and self.body.empties and self.rows == self.body.runs[0]
 
 
 def _chars(lines: Lines, rows: Rows) -> int:
@@ -112,6 +125,19 @@ def _chosen(found: Outline, lines: Lines, room: int) -> list[_Cut]:
         else:
             cuts += [_Cut(rows, body) for rows in body.runs]
     return _disjoint(cuts)
+
+
+def _coarser(parsed: Parsed, found: Outline, lines: Lines, cuts: list[_Cut], room: int) -> list[_Cut]:
+    """Return cuts with which about `room` characters stay, and whole declarations go where there is no other way."""
+    shown = [len(line) + 1 for line in lines.texts]
+    for cut in cuts:
+        for row in range(cut.rows[0], cut.rows[1] + 1):
+            shown[row] = 0
+        shown[cut.rows[0]] = MARKER_CHARS
+    if sum(shown) <= room:
+        return cuts
+    gone = leave_out(members(parsed), shown, room, found.calls)
+    return _disjoint([*cuts, *(_Cut(one.rows, gone=one) for one in gone)])
 
 
 def _disjoint(cuts: list[_Cut]) -> list[_Cut]:
@@ -155,9 +181,8 @@ def _write(parsed: Parsed, found: Outline, lines: Lines, cuts: list[_Cut], reque
         if cut.comment:
             before = _comment_sign(text, indent)
         else:
-            first = cut.body is not None and cut.body.empties and cut.rows == cut.body.runs[0]
-            before = f"{indent}{language.placeholder if first else ''}{language.comment}"
-        note = _note(found, cut.rows) if cut.body is not None else ""
+            before = f"{indent}{language.placeholder if cut.empties else ''}{language.comment}"
+        note = _note(found, cut)
         view.omit(cut.rows[0], cut.rows[1] + 1, note=note, before=before)
         at = cut.rows[1] + 1
     if at < len(lines):
@@ -174,8 +199,14 @@ def _comment_sign(text: str, indent: str) -> str:
     return indent
 
 
-def _note(found: Outline, rows: Rows) -> str:
-    """Return what happens on some lines of a body, in names alone."""
+def _note(found: Outline, cut: _Cut) -> str:
+    """Return what a cut leaves out, in names alone: what happens in a body, or what was declared."""
+    if cut.gone is not None:
+        names, more = cut.gone.names[:NAMED], len(cut.gone.names) - NAMED
+        return f"declares {', '.join(names)}{f' and {more:,} more' if more > 0 else ''}" if names else ""
+    if cut.body is None:
+        return ""
+    rows = cut.rows
     # What is raised is made by a call as a rule, and named once.
     raised = named_between(found.named["raise"], rows, RAISES)
     called = _telling(found, [name for name in named_between(found.named["call"], rows, LOOKED) if name not in raised])

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from headroom_core.compressors.code.captures import Captures, captured, name_of
+from headroom_core.compressors.code.captures import Captures, Rows, captured, is_public, name_of, rows_of
 from headroom_core.compressors.code.parsing import Parsed
 
 if TYPE_CHECKING:
@@ -40,9 +40,6 @@ NAME_CHARS = 40
 """Characters of a name, at the most, that a marker repeats."""
 
 _NAME = re.compile(r"[^\W\d][\w.:!?]*")
-
-Rows = tuple[int, int]
-"""The first and the last of some lines, counted from 0."""
 
 
 @dataclass(slots=True)
@@ -181,8 +178,7 @@ class _Finder:
                 runs.append(rows)
         if not runs:
             return None
-        head = self._data[self._line_start(node.start_byte) : node.end_byte][:200].split(b"\n", 1)[0].decode("utf-8", "replace")
-        public = not (self._language.private and re.match(self._language.private, head))
+        public = is_public(node, self._data, self._language)
         return Body(node.start_point[0], list(self._without_notes(runs)), not kept, public, calls)
 
     def _contains(self, body: tree_sitter.Node, every: list[int]) -> bool:
@@ -282,12 +278,6 @@ class _Finder:
 def _is_torn(node: tree_sitter.Node) -> bool:
     """Tell whether a node lacks a part, or has one that does not parse. Errors deeper down stand inside of statements."""
     return node.has_error and any(child.is_error or child.is_missing for child in node.children)
-
-
-def rows_of(node: tree_sitter.Node) -> Rows:
-    """Return the first and the last line of a node; one that ends with a line feed ends on the line before."""
-    first, last = node.start_point[0], node.end_point[0]
-    return first, max(first, last - (node.end_point[1] == 0 and last > first))
 
 
 def named_between(named: list[tuple[int, str]], rows: Rows, most: int) -> list[str]:

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from headroom_core.compressors.code.captures import captured, name_of
-from headroom_core.compressors.code.outline import Rows, rows_of
+from headroom_core.compressors.code.captures import Rows, captured, name_of, rows_above, rows_of
 from headroom_core.compressors.code.parsing import Parsed, parse_best
 
 if TYPE_CHECKING:
@@ -82,12 +81,7 @@ class _Declared:
         self._language = parsed.language
         self._captures = captured(parsed)
         self._lines = parsed.data.split(b"\n")
-        self._above: set[int] = set()  # lines that belong to what stands below them
-        for kind in ("comment", "attribute"):
-            for node in self._captures.get(kind, ()):
-                first, last = rows_of(node)
-                if not self._lines[first][: node.start_point[1]].strip():
-                    self._above.update(range(first, last + 1))
+        self._above = rows_above(self._captures, parsed.data)
 
     def symbols(self) -> list[Symbol]:
         nodes = {node.id: node for kind in ("type", "function", "named") for node in self._captures.get(kind, ())}
