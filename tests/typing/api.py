@@ -115,6 +115,7 @@ if view is not None:
 assert_type(ctx.read("482913207615 rows 12-604"), str | None)
 assert_type(ctx.read("research", lines=(40, 60), max_tokens=100), str | None)
 assert_type(ctx.read("research", rows=(1, 2)), str | None)
+assert_type(ctx.read("research", symbol="Session.get"), str | None)
 
 stats = ctx.stats()
 assert_type(stats, ContextStats)

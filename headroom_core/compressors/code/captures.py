@@ -72,6 +72,23 @@ def name_of(node: tree_sitter.Node, data: bytes, language: Language) -> str:
     return data[named.start_byte : named.end_byte].decode("utf-8", "replace")
 
 
+def body_of(node: tree_sitter.Node, language: Language) -> tree_sitter.Node | None:
+    """Return what holds the statements of a function, or None where it has none."""
+    kinds = language.bodies
+    if node.type in kinds:
+        return node
+    body = node.child_by_field_name("body")
+    if body is None:
+        body = next((child for child in reversed(node.named_children) if child.type in kinds), None)
+    if body is None or body.type not in kinds:
+        return None
+    while True:
+        inner = [child for child in body.named_children if child.type not in language.comments]
+        if len(inner) != 1 or inner[0].type not in kinds or inner[0].type == body.type:
+            return body
+        body = inner[0]
+
+
 def is_public(node: tree_sitter.Node, data: bytes, language: Language) -> bool:
     """Tell whether a function is part of an interface, as far as the line that it starts on tells."""
     start = data.rfind(b"\n", 0, node.start_byte) + 1

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import sqrt
 
 from headroom_core.compressors.base import Compressed, Refused, Request
 from headroom_core.compressors.code.captures import Rows
-from headroom_core.compressors.code.members import NAMED, Gone, leave_out, members
+from headroom_core.compressors.code.members import Gone, leave_out, members
 from headroom_core.compressors.code.outline import Body, Outline, named_between, outline
 from headroom_core.compressors.code.parsing import Parsed, parse, parse_best
 from headroom_core.compressors.line_view import Lines, LineView
@@ -24,6 +24,9 @@ LEAST_CUT = 48
 
 MARKER_CHARS = 60
 """Characters of a marker with what it names, about."""
+
+HEADER_CHARS = 66
+"""Characters of the header."""
 
 CALLS, RAISES, CATCHES, RETURNS = 3, 3, 2, 2
 """Names of each kind that a marker names."""
@@ -63,13 +66,13 @@ class CodeCompressor:
             return Refused("it parses in no language that is known")
         lines = Lines(original)
         found = outline(parsed)
-        share = SHARE[request.mode]
+        room = int(SHARE[request.mode] * len(original))
+        ceiling = len(original)
         if request.target_tokens is not None:
-            share = min(share, request.target_tokens / max(1, request.original_tokens))
-        room = int(share * len(original))
-        cuts = _chosen(found, lines, room)
+            ceiling = int(request.target_tokens / max(1, request.original_tokens) * len(original))
+        cuts = _chosen(found, lines, min(room, ceiling))
         if request.firm:
-            cuts = _coarser(parsed, found, lines, cuts, room)
+            cuts = _coarser(parsed, found, lines, cuts, ceiling - HEADER_CHARS)
         for tried in (cuts, [cut for cut in cuts if cut.body or cut.gone]):
             if not tried:
                 break
@@ -112,7 +115,7 @@ def _chosen(found: Outline, lines: Lines, room: int) -> list[_Cut]:
             cuts.append(_Cut(inner, comment=True))
     spare = room - len(lines.text) + sum(_chars(lines, cut.rows) - MARKER_CHARS // 2 for cut in cuts)
     bodies: list[tuple[float, int, Body]] = []
-    for body in found.bodies:
+    for body in (_worth_cutting(body, lines) for body in found.bodies):
         chars = sum(_chars(lines, rows) for rows in body.runs)
         spared = chars - MARKER_CHARS * len(body.runs)
         if chars > SHORT_CHARS and spared > 0:
@@ -125,6 +128,12 @@ def _chosen(found: Outline, lines: Lines, room: int) -> list[_Cut]:
         else:
             cuts += [_Cut(rows, body) for rows in body.runs]
     return _disjoint(cuts)
+
+
+def _worth_cutting(body: Body, lines: Lines) -> Body:
+    """Return a body without those runs of lines that are no longer than their marker."""
+    runs = [rows for rows in body.runs if _chars(lines, rows) > LEAST_CUT]
+    return body if len(runs) == len(body.runs) else replace(body, runs=runs, empties=False)
 
 
 def _coarser(parsed: Parsed, found: Outline, lines: Lines, cuts: list[_Cut], room: int) -> list[_Cut]:
@@ -202,8 +211,7 @@ def _comment_sign(text: str, indent: str) -> str:
 def _note(found: Outline, cut: _Cut) -> str:
     """Return what a cut leaves out, in names alone: what happens in a body, or what was declared."""
     if cut.gone is not None:
-        names, more = cut.gone.names[:NAMED], len(cut.gone.names) - NAMED
-        return f"declares {', '.join(names)}{f' and {more:,} more' if more > 0 else ''}" if names else ""
+        return cut.gone.note
     if cut.body is None:
         return ""
     rows = cut.rows

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from headroom_core.compressors.code.captures import Rows, captured, is_public, name_of, rows_above, rows_of
@@ -17,8 +18,11 @@ STATEMENT, PRIVATE, FIELD, PUBLIC, TYPE = range(5)
 """What a member is, that first which is missed least: imports and other code outside of functions, functions that are no part
 of an interface, fields, the other functions, and types with all that is in them."""
 
-MARKER_CHARS, NAME_CHARS = 40, 14
-"""Characters of a marker, and of each name in it, about."""
+MARKER_CHARS = 30
+"""Characters of a marker without names, about."""
+
+TRIED = 40
+"""Members that are tried again when the others went."""
 
 NAMED = 12
 """Names that a marker tells of what it stands for."""
@@ -51,34 +55,48 @@ class Gone:
     names: tuple[str, ...]
     empties: bool
 
+    @property
+    def note(self) -> str:
+        """What went, in names."""
+        more = len(self.names) - NAMED
+        return f"declares {', '.join(self.names[:NAMED])}{f' and {more:,} more' if more > 0 else ''}" if self.names else ""
+
+    @property
+    def marker_chars(self) -> int:
+        """How many characters the marker takes, about."""
+        return MARKER_CHARS + len(self.note)
+
 
 def members(parsed: Parsed) -> list[Member]:
     """Return what a text is made of, in order; what is in a type stands behind it."""
     return sorted(_Members(parsed).of(parsed.root, 0), key=lambda one: (one.rows[0], -one.rows[1]))
 
 
-def leave_out(found: Sequence[Member], shown: list[int], room: int, calls: dict[str, int]) -> list[Gone]:
+def leave_out(found: Sequence[Member], shown: Sequence[int], room: int, calls: Mapping[str, int]) -> list[Gone]:
     """
     Return members to leave out so that a view has about `room` characters.
 
     `shown` is what each line takes in the view as it would be without that, and `calls` how often names are called.
     """
-    taken = sum(shown)
-    hidden: set[Member] = set()
-    rows: set[int] = set()
-    for one in sorted(found, key=lambda one: (one.kind, calls.get(one.name, 0), -one.rows[0])):
-        if taken <= room:
-            break
-        here = range(one.rows[0], one.rows[1] + 1)
-        if one.rows[0] in rows:  # its type went
-            continue
-        touches = bool(rows & {one.rows[0] - 1, one.rows[0] - 2, one.rows[1] + 1, one.rows[1] + 2})
-        taken += (0 if touches else MARKER_CHARS) + NAME_CHARS * bool(one.name) - sum(shown[row] for row in here)
-        for row in here:
-            shown[row] = 0
-        rows.update(here)
-        hidden.add(one)
+    order = sorted(found, key=lambda one: (one.kind, calls.get(one.name, 0), -one.rows[0]))
+    before = list(accumulate(shown, initial=0))
+
+    def size(hidden: set[Member]) -> int:
+        went = _together(found, hidden)
+        return before[-1] - sum(before[one.rows[1] + 1] - before[one.rows[0]] - one.marker_chars for one in went)
+
+    least = bisect_left(range(len(order)), -room, key=lambda count: -size(set(order[:count])))
+    hidden = set(order[:least])
+    # The last that went may have made more room than was needed: those come back that fit it, the most missed first.
+    for one in reversed(order[max(0, least - TRIED) : least]):
+        inside = any(other.kind == TYPE and _holds(other, one) for other in hidden)
+        if not inside and size(hidden - {one}) <= room:
+            hidden.remove(one)
     return list(_together(found, hidden))
+
+
+def _holds(outer: Member, inner: Member) -> bool:
+    return outer is not inner and outer.rows[0] <= inner.rows[0] and inner.rows[1] <= outer.rows[1]
 
 
 def _together(found: Sequence[Member], hidden: set[Member]) -> Iterator[Gone]:

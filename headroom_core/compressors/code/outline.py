@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from headroom_core.compressors.code.captures import Captures, Rows, captured, is_public, name_of, rows_of
+from headroom_core.compressors.code.captures import Captures, Rows, body_of, captured, is_public, name_of, rows_of
 from headroom_core.compressors.code.parsing import Parsed
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ ENUM_ROWS = 40
 GROUP_ROWS = 24
 """Lines of a function without a name, at the least, that is a group of others, such as tests, and not a callback."""
 
-MEMBER_ROWS = 6
+MEMBER_ROWS = 5
 """Lines of a member of a group, at the least: shorter ones are callbacks in a list of steps."""
 
 LIST_HEAD = 2
@@ -110,7 +110,7 @@ class _Finder:
             out.named[name] = [(row, text.decode("utf-8", "replace")) for _, row, text in said]
         out.calls.update(name for _, name in out.named["call"])
         self._comments()
-        bodies = [self._body_of(node) for node in self._functions]
+        bodies = [body_of(node, self._language) for node in self._functions]
         names = [name_of(node, self._data, self._language) for node in self._functions]
         out.declared = {name.rpartition(".")[2] for name in names} - {""}
         # What is declared in a body stays: where its statements hold a name or a type, they are shown.
@@ -134,19 +134,6 @@ class _Finder:
                     covered[first : last + 1] = b"\1" * (last + 1 - first)
         self._lists([rows for body in out.bodies for rows in body.runs])
         return out
-
-    def _body_of(self, node: tree_sitter.Node) -> tree_sitter.Node | None:
-        kinds = self._language.bodies
-        body = node.child_by_field_name("body")
-        if body is None:
-            body = next((child for child in reversed(node.named_children) if child.type in kinds), None)
-        if body is None or body.type not in kinds:
-            return None
-        while True:
-            inner = [child for child in body.named_children if child.type not in self._language.comments]
-            if len(inner) != 1 or inner[0].type not in kinds or inner[0].type == body.type:
-                return body
-            body = inner[0]
 
     def _body(self, node: tree_sitter.Node, body: tree_sitter.Node, declared: list[int], calls: int) -> Body | None:
         runs: list[Rows] = []
