@@ -15,7 +15,7 @@ from headroom_core.compressors.base import Compressed, Refused, Request
 from headroom_core.compressors.code import CodeCompressor
 from headroom_core.compressors.code.languages import LANGUAGES, Language
 from headroom_core.compressors.code.outline import outline
-from headroom_core.compressors.code.parsing import parse
+from headroom_core.compressors.code.parsing import parse, parse_best
 from headroom_core.selection import find
 from headroom_core.testing import CompressorConformance, FakeCounter
 
@@ -338,3 +338,110 @@ def test_code_that_will_be_edited_stays_whole():
     text = source("python")
 
     assert isinstance(view_of(text, mode="lossless"), Refused)
+
+
+def test_macros_that_hide_what_code_declares_are_passed_over():
+    """Words in capitals open a namespace and say how functions are exported: a grammar cannot know that."""
+    functions = "".join(
+        f"SHOP_CONSTEXPR auto price_{n}(int count) noexcept -> int {{\n"
+        + "".join(f"  count = shop::rounded_{n}(count, {k});\n" for k in range(6))
+        + "  return count;\n}\n"
+        for n in range(12)
+    )
+    text = f"#include <shop>\n\nSHOP_BEGIN_NAMESPACE\nSHOP_EXPORT_ALL\n\n{functions}\nSHOP_END_NAMESPACE\n"
+    parsed = parse(text, LANGUAGES["cpp"])
+    made = view_of(text, mode="compact", language="cpp")
+
+    assert parsed.blanked
+    assert not parsed.root.has_error
+    assert len(made.text) < 0.5 * len(text)
+    assert made.text.count("SHOP_CONSTEXPR auto price_") == 12
+    assert parse(made.text, LANGUAGES["cpp"]).sound_as(parsed)
+
+
+def test_a_list_of_steps_is_one_body_and_a_group_of_tests_is_many():
+    """A test that is made of short callbacks goes as a whole; a group of tests keeps the head of each."""
+    step = "    router.get('/foo', function (req, res, next) {\n      req.counter++\n      next()\n    })\n\n"
+    tests = "".join(f"  it('works {n}', function (done) {{\n{step * 7}  }})\n\n" for n in range(4))
+    made = view_of(f"describe('Router', function () {{\n{tests}}})\n", mode="compact", language="javascript")
+
+    assert [line for line in made.text.split("\n") if "it('works" in line] == [
+        f"  it('works {n}', function (done) {{" for n in range(4)
+    ]
+    assert "req.counter++" not in made.text
+
+
+def test_a_marker_names_the_calls_that_tell_most():
+    """What the file itself declares goes before what it calls everywhere."""
+    common = "".join(f"    len(total, {k})\n" for k in range(8))
+    text = "".join(
+        f"def work_{n}(total):\n{common}    rare_{n}(total)\n    work_{(n + 1) % 9}(total)\n    return total\n\n\n"
+        for n in range(9)
+    )
+
+    assert "calls rare_3, work_4; returns total]" in view_of(text, mode="compact", language="python").text
+
+
+def test_php_begins_before_its_header():
+    """What stands before `<?php` is printed: the header stands behind it."""
+    made = view_of(source("php"), language="php")
+
+    assert made.text.startswith(f"<?php\n// [view of {HANDLE}; ")
+    assert markers.is_view(made.text)
+    assert markers.is_view(f"#!/usr/bin/env php\n{made.text}")
+
+
+def test_a_ceiling_leaves_what_a_reader_misses_most():
+    """Imports go first, then what is private, then functions; the names of types last."""
+    imports = "".join(f"import shop.parts.number_{n}\n" for n in range(20))
+    arguments = ", ".join(f"argument_{n}: int = {n}" for n in range(12))
+    body = "        return self.door.turn(key)\n"
+    classes = "".join(
+        f"class Shop{n}:\n    def open(self, {arguments}):\n{body}\n    def _count(self, {arguments}):\n{body}\n\n"
+        for n in range(4)
+    )
+    text = f"{imports}\n\n{classes}"
+    tokens = len(text) // 4
+
+    def shown(share):
+        return view_of(text, language="python", original_tokens=tokens, target_tokens=int(share * tokens)).text
+
+    assert all(shown(share).count("import shop") < 20 for share in (0.9, 0.6, 0.2))
+    assert ["def _count" in shown(share) for share in (0.9, 0.6, 0.2)] == [True, False, False]
+    assert ["def open" in shown(share) for share in (0.9, 0.6, 0.2)] == [True, True, False]
+    assert shown(0.2).count("class Shop") == 4
+    assert "    ...  # [lines 24-28 omitted; declares open, _count]" in shown(0.2)
+
+
+def test_what_is_no_longer_than_its_marker_stays():
+    """A short statement between two functions in a body, or a remark of one line, costs less than to say that it went."""
+    inner = "".join(
+        f"    def helper_{n}(one):\n" + f"        one = wrap_{n}(one, strict=True)\n" * 6 + "        return one\n\n    x = 1\n"
+        for n in range(4)
+    )
+    made = view_of(f"def outer(limit):\n{inner}    return helper_1\n", mode="compact", language="python")
+
+    assert made.text.count("    x = 1\n") == 4
+
+
+def test_a_wrong_hint_holds_where_nothing_fits_better():
+    """Text that parses as nothing is not taken for the language that takes nearly any text."""
+    noise = "".join(f"<{n}> ?? !! unlikely ( to [ parse {n} }} as -> anything ;; at all\n" for n in range(40))
+
+    assert parse_best(noise, None) is None
+    assert parse_best(noise, "cpp").language.name == "cpp"
+
+
+@pytest.mark.parametrize("name", ["python", "cpp", "bash", "scala"])
+def test_a_megabyte_takes_less_than_a_second(name):
+    """On one core, parsing twice included."""
+    text = source(name, 24)
+    text = source(name, 24 * 1_000_000 // len(text) + 1)
+    times = []
+    for _ in range(3):
+        start = time.process_time()
+        made = view_of(text, language=name)
+        times.append(time.process_time() - start)
+
+    assert isinstance(made, Compressed)
+    assert min(times) < len(text) / 1_000_000

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import sqrt
 
 from headroom_core.compressors.base import Compressed, Refused, Request
 from headroom_core.compressors.code.captures import Rows
 from headroom_core.compressors.code.members import Gone, leave_out, members
-from headroom_core.compressors.code.outline import Body, Outline, named_between, outline
+from headroom_core.compressors.code.outline import LEAST_CUT, Body, Outline, named_between, outline
 from headroom_core.compressors.code.parsing import Parsed, parse, parse_best
 from headroom_core.compressors.line_view import Lines, LineView
 
@@ -18,9 +18,6 @@ SHARE = {"balanced": 0.2, "compact": 0.0}
 
 SHORT_CHARS = 80
 """Characters of a body that stays whole: its marker would take as much."""
-
-LEAST_CUT = 48
-"""Characters of a comment, or of the elements of a literal, that are worth a marker."""
 
 MARKER_CHARS = 60
 """Characters of a marker with what it names, about."""
@@ -115,7 +112,7 @@ def _chosen(found: Outline, lines: Lines, room: int) -> list[_Cut]:
             cuts.append(_Cut(inner, comment=True))
     spare = room - len(lines.text) + sum(_chars(lines, cut.rows) - MARKER_CHARS // 2 for cut in cuts)
     bodies: list[tuple[float, int, Body]] = []
-    for body in (_worth_cutting(body, lines) for body in found.bodies):
+    for body in found.bodies:
         chars = sum(_chars(lines, rows) for rows in body.runs)
         spared = chars - MARKER_CHARS * len(body.runs)
         if chars > SHORT_CHARS and spared > 0:
@@ -128,12 +125,6 @@ def _chosen(found: Outline, lines: Lines, room: int) -> list[_Cut]:
         else:
             cuts += [_Cut(rows, body) for rows in body.runs]
     return _disjoint(cuts)
-
-
-def _worth_cutting(body: Body, lines: Lines) -> Body:
-    """Return a body without those runs of lines that are no longer than their marker."""
-    runs = [rows for rows in body.runs if _chars(lines, rows) > LEAST_CUT]
-    return body if len(runs) == len(body.runs) else replace(body, runs=runs, empties=False)
 
 
 def _coarser(parsed: Parsed, found: Outline, lines: Lines, cuts: list[_Cut], room: int) -> list[_Cut]:

@@ -33,6 +33,9 @@ MEMBER_ROWS = 5
 LIST_HEAD = 2
 """Elements shown of a longer one from its start, beside its last."""
 
+LEAST_CUT = 48
+"""Characters of statements, of a comment or of a literal's elements that are worth a marker."""
+
 HEREDOC = "heredoc_body"
 """What all grammars that have it call the text of a statement that stands on the lines below it."""
 
@@ -163,10 +166,12 @@ class _Finder:
                 runs[-1] = (runs[-1][0], rows[1])
             else:
                 runs.append(rows)
-        if not runs:
+        worth = [rows for rows in runs if sum(len(self._lines[row]) + 1 for row in range(rows[0], rows[1] + 1)) > LEAST_CUT]
+        if not worth:
             return None
+        kept += len(runs) - len(worth)
         public = is_public(node, self._data, self._language)
-        return Body(node.start_point[0], list(self._without_notes(runs)), not kept, public, calls)
+        return Body(node.start_point[0], list(self._without_notes(worth)), not kept, public, calls)
 
     def _contains(self, body: tree_sitter.Node, every: list[int]) -> bool:
         """Tell whether a body is there for the functions in it, as a group of tests is."""

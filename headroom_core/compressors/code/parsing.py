@@ -27,6 +27,9 @@ LOOKED_LINES = 200
 LIKELY = 3
 """Languages that are tried of those that a text looks like."""
 
+TOO_WRONG = 0.25
+"""Share of errors with which a text of which nobody said what it is in is not taken for code."""
+
 FEW_WRONG = 0.01
 """A share of errors with which no other language is tried."""
 
@@ -121,11 +124,14 @@ def parse_best(text: str, hint: str | None) -> Parsed | None:
     """
     Return the text parsed in the language that fits it best, or None where it looks like none.
 
-    The hint is tried first, then languages that look like it, then what detection takes the text for.
+    The hint is tried first, then languages that look like it, then what detection takes the text for. Where none fits well,
+    the hint holds.
     """
+    told = known(hint)
     best: Parsed | None = None
+    said: Parsed | None = None
     least = 2.0
-    for group in _candidates(known(hint), text[:TRIED_CHARS]):
+    for group in _candidates(told, text[:TRIED_CHARS]):
         for language in group:
             parsed = parse(text, language)
             share = wrong_share(parsed)
@@ -136,7 +142,10 @@ def parse_best(text: str, hint: str | None) -> Parsed | None:
         # Some grammars take nearly any text, so that unlikely languages are asked only where likely ones fail.
         if least <= MOST_WRONG:
             return best
-    return best
+        said = said or best
+    if told is not None:
+        return said
+    return best if least <= TOO_WRONG else None
 
 
 def _candidates(first: Language | None, head: str) -> Iterator[list[Language]]:
