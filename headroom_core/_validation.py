@@ -62,6 +62,18 @@ def optional_seconds(option: str, value: object) -> float | None:
     return value
 
 
+def optional_share(option: str, value: object) -> float | None:
+    """Return a share, greater than 0 and at most 1, or None."""
+    expected = "a number greater than 0 and at most 1, or None"
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidOptionTypeError(option, expected, value)
+    if not 0 < value <= 1:
+        raise InvalidOptionError(option, expected, value)
+    return value
+
+
 def count(option: str, value: object, *, least: int = 1) -> int:
     """Return an int of at least `least`."""
     expected = f"an int of at least {least}"

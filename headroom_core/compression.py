@@ -6,12 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, overload
 
 from headroom_core import _validation as check
-from headroom_core.content import digest_and_size
 from headroom_core.errors import InvalidPayloadError
 from headroom_core.payload import Format, Mode, View
-from headroom_core.receiver import Receiver
-from headroom_core.router import Router, ViewOptions
-from headroom_core.tokens.counters import CounterLike, CountMemo, counter_for
+from headroom_core.tokens.counters import CounterLike
+from headroom_core.viewer import DEFAULT_MODEL, Viewer
 
 COMPRESSED_ROLES = frozenset({"assistant", "tool", "function"})
 """Roles whose messages are handoffs. What a user or a system message says is the task, and stays as it was written."""
@@ -47,7 +45,7 @@ def compress(
 ) -> list[dict[str, Any]]: ...
 def compress(
     text_or_messages: str | Sequence[Mapping[str, Any]],
-    model: str = "claude-sonnet-4-5-20250929",
+    model: str = DEFAULT_MODEL,
     *,
     mode: Mode = "balanced",
     max_tokens: int | None = None,
@@ -83,26 +81,14 @@ def compress(
         CompressionError: A compressor failed, and `strict` is set.
 
     """
-    memo = CountMemo(counter_for(check.text("model", model), counter))
-    router = Router(counter=memo, strict=check.flag("strict", strict))
+    viewer = Viewer(model, mode=mode, max_tokens=max_tokens, references=False, counter=counter, strict=strict, remembered=0)
     before = check.texts("known", known)
     query = check.optional_str("query", query)
-    mode, format = check.mode(mode), check.format_(format)  # noqa: A001
-    max_tokens = check.optional_count("max_tokens", max_tokens)
-    kind = None if kind is None else check.choice("kind", kind, router.kinds)
+    format = check.format_(format)  # noqa: A001
+    kind = None if kind is None else check.choice("kind", kind, viewer.kinds)
 
     def view_of(text: str, known: tuple[str, ...]) -> View:
-        digest, _ = digest_and_size(text)
-        memo.count(text, digest=digest)
-        options = ViewOptions(
-            mode=mode,
-            format=format,
-            references=False,
-            max_tokens=max_tokens,
-            kind=kind,
-            receiver=Receiver(known=known, query=query),
-        )
-        return router.route(text, digest=digest, options=options)
+        return viewer.view(text, kind=kind, known=known, query=query, format=format)
 
     if isinstance(text_or_messages, str):
         return view_of(str.__str__(text_or_messages), before)

@@ -27,6 +27,7 @@ from headroom_core.store.base import Limits, Miss, Original, Store
 from headroom_core.store.memory import MemoryStore
 from headroom_core.tokens.base import TokenCounter
 from headroom_core.tokens.counters import CounterLike, CountMemo, counter_for
+from headroom_core.viewer import DEFAULT_MODEL
 
 MIB = 1024 * 1024
 
@@ -61,7 +62,7 @@ class SharedContext:
 
     def __init__(
         self,
-        model: str = "claude-sonnet-4-5-20250929",
+        model: str = DEFAULT_MODEL,
         ttl: float | None = 3600,
         max_entries: int = 100,
         *,
@@ -85,7 +86,6 @@ class SharedContext:
         )
         self._mode = check.mode(mode)
         self._references = check.flag("references", references)
-        self._namespace = check.optional_text("namespace", namespace) or os.urandom(16).hex()
         self._max_entry_bytes = check.count("max_entry_bytes", max_entry_bytes)
         self._clock = check.function("clock", clock)
         self._wall_clock = check.function("wall_clock", wall_clock)
@@ -93,11 +93,33 @@ class SharedContext:
             option, expected = "store", "a headroom_core.store.Store or None"
             raise InvalidOptionTypeError(option, expected, store)
         self._store = MemoryStore(clock=clock) if store is None else store
-        self._custody = Custody(self._store, self._namespace, self._limits)
         self._plain_counter = counter_for(self._model, counter)
         self._counter = CountMemo(self._plain_counter)
-        self._events = Reporter(check.optional_function("on_event", on_event), self._clock, self._namespace)
-        self._router = Router(counter=self._counter, strict=check.flag("strict", strict), on_failure=self._events.fail)
+        self._strict = check.flag("strict", strict)
+        self._on_event = check.optional_function("on_event", on_event)
+        self._open(check.optional_text("namespace", namespace) or os.urandom(16).hex())
+
+    def _open(self, namespace: str) -> None:
+        self._namespace = namespace
+        self._custody = Custody(self._store, namespace, self._limits)
+        self._events = Reporter(self._on_event, self._clock, namespace)
+        self._router = Router(counter=self._counter, strict=self._strict, on_failure=self._events.fail)
+
+    def scoped(self, name: str) -> SharedContext:
+        """
+        Return a context over the same store, with the same settings, that sees the entries of `name` alone.
+
+        For many runs over one store: one scope for each thread, crew or user. A scope and this context see nothing of each
+        other, nor do two scopes. The limits hold for each of them.
+
+        Args:
+            name: Any text but the empty one; the same name is the same scope.
+
+        """
+        scope = object.__new__(type(self))
+        scope.__dict__.update(self.__dict__)
+        scope._open(f"{self._namespace}/{check.text('name', name)}")  # of this class
+        return scope
 
     @property
     def namespace(self) -> str:

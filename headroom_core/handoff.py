@@ -5,19 +5,27 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from headroom_core import _validation as check
 from headroom_core import markers
 from headroom_core.context import SharedContext
 from headroom_core.errors import NAMED_CANDIDATES, AmbiguousSymbolError, InvalidOptionError
 from headroom_core.markers import Named, Range
-from headroom_core.reading import Passage, longest_prefix, room_for
+from headroom_core.payload import Mode
+from headroom_core.reading import Passage, longest_prefix, passage_in, room_for
 from headroom_core.selection import find, near_names
-from headroom_core.store.base import Miss, MissReason
+from headroom_core.store.base import Miss, MissReason, Original
+from headroom_core.tokens.base import TokenCounter
+from headroom_core.tokens.counters import CounterLike
+from headroom_core.viewer import DEFAULT_MODEL, Viewer
 
 READ_TOKENS = 4_000
 """Tokens of one reading, frame included, where the caller sets no other number."""
+
+AIM = 0.15
+"""Share of a payload's tokens that the views of adapters aim at. With the reading tool's schema, which takes about 200 tokens,
+the next agent's model then gets less than a fifth of a payload of 20,000 tokens."""
 
 _GRAMMAR = (
     "A reference is a handle of 12 digits and a range, for example: 482913207615 rows 12-604, 482913207615 lines 40-60, "
@@ -34,6 +42,19 @@ _WHY: dict[MissReason, str] = {
 }
 _SHOWN_NAME = 60
 """Characters of a key or an agent's name that are shown: enough to recognise it, too few to hold instructions at length."""
+
+
+def viewer_for(
+    model: str = DEFAULT_MODEL,
+    *,
+    mode: Mode = "balanced",
+    max_tokens: int | None = None,
+    counter: CounterLike | None = None,
+    references: bool = True,
+) -> Viewer:
+    """Return what makes the views of an adapter: as `Viewer` does, with the aim of a handoff in every mode but `lossless`."""
+    aim = None if mode == "lossless" else AIM
+    return Viewer(model, mode=mode, max_tokens=max_tokens, aim=aim, references=references, counter=counter)
 
 
 def read_for_agent(
@@ -56,8 +77,48 @@ def read_for_agent(
         InvalidOptionError: `max_tokens` leaves no room for anything beside the frame.
 
     """
-    max_tokens = check.count("max_tokens", max_tokens)
     texts = None if allowed is None else check.texts("allowed", allowed)
+    return _answered(reference, ctx.passage, ctx.counter, max_tokens, texts, ctx.note_read)
+
+
+def read_from(
+    find: Callable[[str], Original | Miss], reference: str, *, counter: TokenCounter, max_tokens: int = READ_TOKENS
+) -> str:
+    """
+    Return what a reading tool answers an agent whose originals are in no context, but in the state of a framework.
+
+    Args:
+        find: Returns the original of a handle, or why there is none. It finds what the agent's own run holds, and nothing else.
+        reference: What the agent asked for, as for `read_for_agent`.
+        counter: Counts tokens.
+        max_tokens: Tokens of the answer at the most.
+
+    Raises:
+        InvalidOptionError: `max_tokens` leaves no room for anything beside the frame.
+
+    """
+
+    def passage(asked: str) -> Passage | Miss:
+        handle, part = markers.parse_reference(asked) or ("", Range("chars", 0, 0))
+        original = find(handle)
+        return original if isinstance(original, Miss) else passage_in(original, part)
+
+    return _answered(reference, passage, counter, max_tokens, None, _not_noted)
+
+
+def _not_noted(passage: Passage, shown: str) -> None:
+    """Nobody counts what is read from a framework's state."""
+
+
+def _answered(
+    reference: str,
+    passage_of: Callable[[str], Passage | Miss],
+    counter: TokenCounter,
+    max_tokens: int,
+    texts: tuple[str, ...] | None,
+    note_read: Callable[[Passage, str], None],
+) -> str:
+    max_tokens = check.count("max_tokens", max_tokens)
     parsed = markers.parse_reference(reference) if isinstance(reference, str) else None
     if parsed is None:
         return f"Nothing was read: {_clip(str(reference))} is not a reference. {_GRAMMAR}"
@@ -66,7 +127,7 @@ def read_for_agent(
     if texts is not None and not _names(handle, texts):
         return _missed(asked, "unknown")
     try:
-        passage = ctx.passage(asked)
+        passage = passage_of(asked)
     except AmbiguousSymbolError as exc:
         meant = "; ".join(f"{_clip(name)} is {reference}" for name, reference in exc.candidates[:NAMED_CANDIDATES])
         return f"Nothing was read: {_clip(asked)} means {len(exc.candidates)} things. Read one of them: {meant}."
@@ -74,28 +135,28 @@ def read_for_agent(
         return _missed(asked, passage.reason)
     if passage.text is None:
         return f"Nothing was read: {_clip(asked)}: the original is there but has no such part. {_instead(passage)}"
-    return _framed(ctx, passage, handle, max_tokens)
+    answer, shown = _framed(passage, handle, counter, max_tokens)
+    note_read(passage, shown)
+    return answer
 
 
-def _framed(ctx: SharedContext, passage: Passage, handle: str, max_tokens: int) -> str:
-    """Return as much of the passage as fits, framed."""
-    room = room_for(max_tokens, ctx.counter)
+def _framed(passage: Passage, handle: str, counter: TokenCounter, max_tokens: int) -> tuple[str, str]:
+    """Return as much of the passage as fits, framed, and alone."""
+    room = room_for(max_tokens, counter)
     whole = passage.text or ""
     answer = _frame(passage, handle, whole)
     # A count of the whole decides at once, unless the passage is far too long to be worth counting.
-    if len(whole) <= 16 * room and ctx.counter.count(answer) <= room:
-        ctx.note_read(passage, whole)
-        return answer
-    frame_tokens = ctx.counter.count(_frame(passage, handle, ""))
+    if len(whole) <= 16 * room and counter.count(answer) <= room:
+        return answer, whole
+    frame_tokens = counter.count(_frame(passage, handle, ""))
     left = room - frame_tokens
     # Tokens may merge or split where frame and text meet, so the sum of two counts is a start and the whole decides.
     while left > 0:
-        shown = longest_prefix(whole, left, ctx.counter)
+        shown = longest_prefix(whole, left, counter)
         answer = _frame(passage, handle, shown)
-        over = ctx.counter.count(answer) - room
+        over = counter.count(answer) - room
         if over <= 0 and shown:
-            ctx.note_read(passage, shown)
-            return answer
+            return answer, shown
         left -= max(1, over)
     expected = f"more than the {frame_tokens} tokens of the frame"
     option = "max_tokens"

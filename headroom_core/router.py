@@ -30,12 +30,17 @@ CEILING_ATTEMPTS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewOptions:
-    """What decides, beside the payload, how a view reads."""
+    """
+    What decides, beside the payload, how a view reads.
+
+    `aim` is a share of the payload's tokens that the view aims at; where what may not be missed takes more, it has more.
+    """
 
     mode: Mode = "balanced"
     format: Format = "text"
     references: bool = True
     max_tokens: int | None = None
+    aim: float | None = None
     kind: str | None = None
     language: str | None = None
     receiver: Receiver = field(default_factory=Receiver)
@@ -63,6 +68,9 @@ COMPRESSORS: Mapping[str, str] = {
     "terminal": "headroom_core.compressors.mixed:TerminalCompressor",
 }
 """The compressor of each kind, as module and class: imported when a payload of the kind comes, and not before."""
+
+LEAST_AIM_TOKENS = 1_500
+"""Tokens that a view aims at, at the least: so much is read whole."""
 
 SMALLEST_PART_CHARS = 400
 """Shorter parts of a mixed document stay as they are."""
@@ -142,7 +150,7 @@ class Router:
             view = _unchanged(original, original_tokens, "text", notes)
         else:
             found = Detection(options.kind, "as told", options.language, told=True) if options.kind else detect(original)
-            view = self._view(original, found, self._request(original_tokens, digest, options, None), name)
+            view = self._view(original, found, self._aimed(original_tokens, digest, options), name)
             if ceiling is not None and view.tokens > ceiling:
                 view = self._fit(original, found, self._request(original_tokens, digest, options, ceiling), view, name)
         if ceiling is not None and view.tokens > ceiling:
@@ -152,6 +160,13 @@ class Router:
     def _ceiling(self, options: ViewOptions) -> int | None:
         """Return the tokens a view may have by this counter, with room for what an estimate may be off."""
         return None if options.max_tokens is None else max(1, int(options.max_tokens / (1 + self._counter.margin)))
+
+    def _aimed(self, original_tokens: int, digest: str, options: ViewOptions) -> Request:
+        """Return a request that goes by what the view aims at."""
+        request = self._request(original_tokens, digest, options, None)
+        if options.aim is None:
+            return request
+        return replace(request, target_tokens=max(LEAST_AIM_TOKENS, int(options.aim * original_tokens)), ceiling=False)
 
     def _request(self, original_tokens: int, digest: str, options: ViewOptions, target: int | None) -> Request:
         return Request(

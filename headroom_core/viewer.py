@@ -1,0 +1,125 @@
+"""Views of originals that somebody else keeps, such as the state of a framework."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+
+from headroom_core import _validation as check
+from headroom_core.content import digest_and_size
+from headroom_core.payload import Format, Mode, View
+from headroom_core.receiver import Receiver
+from headroom_core.router import Router, ViewOptions
+from headroom_core.tokens.base import TokenCounter
+from headroom_core.tokens.counters import CounterLike, CountMemo, counter_for
+
+DEFAULT_MODEL = "claude-sonnet-4-5-20250929"
+
+REMEMBERED = 256
+"""Views that are remembered, so that a step that a framework runs again costs nothing."""
+
+
+class Viewer:
+    """
+    Makes views, and keeps nothing but the last ones.
+
+    A view is a pure function of its text and of the options, so it does not matter who asks, how often, or after which restart.
+    Safe to use from any thread.
+
+    Args:
+        model: The model whose tokens are counted.
+        mode: How much may be left out: `lossless`, `balanced` or `compact`.
+        max_tokens: Tokens that each view may have at the most.
+        aim: Share of an original's tokens that its view aims at, 0 to 1. Where what may not be missed takes more, and in kinds
+            that cannot be shortened so far, it has more. What the mode finds right when None.
+        references: Whether views name references. False where their readers cannot read omitted parts.
+        counter: Counts tokens, instead of the model's own counter.
+        strict: Whether a failing compressor raises `CompressionError`. Otherwise the original passes, and the view says so.
+        remembered: Views that are remembered.
+
+    """
+
+    def __init__(
+        self,
+        model: str = DEFAULT_MODEL,
+        *,
+        mode: Mode = "balanced",
+        max_tokens: int | None = None,
+        aim: float | None = None,
+        references: bool = True,
+        counter: CounterLike | None = None,
+        strict: bool = False,
+        remembered: int = REMEMBERED,
+    ) -> None:
+        self._plain_counter = counter_for(check.text("model", model), counter)
+        self._counter = CountMemo(self._plain_counter)
+        self._router = Router(counter=self._counter, strict=check.flag("strict", strict))
+        self._mode = check.mode(mode)
+        self._max_tokens = check.optional_count("max_tokens", max_tokens)
+        self._aim = check.optional_share("aim", aim)
+        self._references = check.flag("references", references)
+        self._remembered = check.count("remembered", remembered, least=0)
+        self._views: OrderedDict[tuple[str, ViewOptions], View] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def counter(self) -> TokenCounter:
+        """What counts tokens."""
+        return self._plain_counter
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What `kind=` accepts."""
+        return self._router.kinds
+
+    def view(
+        self,
+        text: str,
+        *,
+        name: str = "payload",
+        kind: str | None = None,
+        language: str | None = None,
+        known: Iterable[str] = (),
+        query: str | None = None,
+        format: Format = "text",  # noqa: A002  # the word users know
+    ) -> View:
+        """
+        Return the view of a text.
+
+        Args:
+            text: The original.
+            name: What messages call it.
+            kind: The kind of the text, where it is known. Detected when None.
+            language: The language of code, where it is known.
+            known: Texts that precede the view in the same prompt, as they were shown, oldest first.
+            query: The reader's task.
+            format: `text` for a model, `json` for a receiver that parses.
+
+        Raises:
+            CompressionError: A compressor failed, and the viewer is strict.
+
+        """
+        options = ViewOptions(
+            mode=self._mode,
+            format=format,
+            references=self._references,
+            max_tokens=self._max_tokens,
+            aim=self._aim,
+            kind=kind,
+            language=language,
+            receiver=Receiver(known=tuple(known), query=query),
+        )
+        digest, _ = digest_and_size(text)
+        with self._lock:
+            view = self._views.get((digest, options))
+            if view is not None:
+                self._views.move_to_end((digest, options))
+                return view
+        tokens = self._counter.count(text, digest=digest)
+        view = self._router.route(text, digest=digest, options=options, name=name, original_tokens=tokens)
+        with self._lock:
+            self._views[digest, options] = view
+            while len(self._views) > self._remembered:
+                self._views.popitem(last=False)
+        return view

@@ -1,0 +1,68 @@
+"""Middleware for `langchain.agents.create_agent`: the model reads views of what tools said, the state keeps all of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from langchain.agents.middleware import AgentMiddleware
+from langchain.agents.middleware.types import ModelRequest, ModelResponse
+
+from headroom_core import SharedContext
+from headroom_core.handoff import READ_TOKENS, viewer_for
+from headroom_core.payload import Mode
+from headroom_core.tokens.counters import CounterLike
+from headroom_core.viewer import DEFAULT_MODEL
+from headroom_langgraph.messages import shown_messages, text_in
+from headroom_langgraph.tools import headroom_read_tool
+from headroom_langgraph.view import THREAD_CHARS
+
+
+class HeadroomMiddleware(AgentMiddleware[Any, Any, Any]):
+    """
+    Shows the model views of large tool results, and brings the tool that reads what they leave out.
+
+    `create_agent(model, tools, middleware=[HeadroomMiddleware()])`. The state keeps what tools said; so do checkpoints and the
+    agent's result. What the reading tool returned is shown as it is. Earlier messages are shown the same in every call, so
+    that the model's cache holds.
+
+    Args:
+        model: The model whose tokens are counted.
+        mode: How much may be left out: `lossless`, `balanced` or `compact`.
+        max_tokens: Tokens that each view may have at the most.
+        counter: Counts tokens, instead of the model's own counter.
+        read_tokens: Tokens of one reading at the most.
+        ctx: The context in which `handoff_tool` keeps what other agents hand over, where one does.
+
+    """
+
+    def __init__(
+        self,
+        *,
+        model: str = DEFAULT_MODEL,
+        mode: Mode = "balanced",
+        max_tokens: int | None = None,
+        counter: CounterLike | None = None,
+        read_tokens: int = READ_TOKENS,
+        ctx: SharedContext | None = None,
+    ) -> None:
+        super().__init__()
+        self._viewer = viewer_for(model, mode=mode, max_tokens=max_tokens, counter=counter)
+        self.tools = [headroom_read_tool(ctx=ctx, model=model, counter=counter, max_tokens=read_tokens)]
+
+    def wrap_model_call(
+        self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], ModelResponse[Any]]
+    ) -> ModelResponse[Any]:
+        """Call the model with views."""
+        return handler(request.override(messages=shown_messages(request.messages, self._viewer)))
+
+    async def awrap_model_call(
+        self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
+    ) -> ModelResponse[Any]:
+        """Call the model with views, made in a thread where that takes long."""
+        if sum(len(text_in(message) or "") for message in request.messages) < THREAD_CHARS:
+            messages = shown_messages(request.messages, self._viewer)
+        else:
+            messages = await asyncio.to_thread(shown_messages, request.messages, self._viewer)
+        return await handler(request.override(messages=messages))

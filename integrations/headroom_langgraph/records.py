@@ -1,0 +1,109 @@
+"""
+What a handoff is in a graph's state: a dict of plain values, which every checkpointer can hold.
+
+    {"v": 1, "text": "[view of 482913207615; …", "original": "…", "digest": "9f…", "agent": "researcher"}
+
+`text` is what the next node reads. `original` is what was handed over, byte for byte; it is left out where `text` is the same,
+and where `kept` says that it is elsewhere: `store` is the graph's `BaseStore`, `context` a `SharedContext`. A value that is no
+such record, or one of a version that is not known here, is a payload like any other.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Any, Literal, TypedDict, TypeGuard
+
+from headroom_core import SharedContext
+from headroom_core.content import digest_and_size, payload_text
+from headroom_core.errors import InvalidPayloadError
+from headroom_core.markers import handle_of
+from headroom_core.viewer import Viewer
+
+VERSION = 1
+
+Kept = Literal["state", "store", "context"]
+"""Where originals are kept: in the record itself, in the graph's store, or in a context."""
+
+logger = logging.getLogger("headroom_langgraph")
+
+
+class Record(TypedDict, total=False):
+    """A handoff. All keys are there but `original`, `agent` and `kept`, which are left out where there is nothing to say."""
+
+    v: int
+    text: str
+    digest: str
+    original: str
+    agent: str
+    kept: Kept
+
+
+def is_record(value: object) -> TypeGuard[Record]:
+    """Tell whether a value is a record of a version that is known here."""
+    return (
+        isinstance(value, Mapping)
+        and value.get("v") == VERSION
+        and isinstance(value.get("text"), str)
+        and isinstance(value.get("digest"), str)
+    )
+
+
+def original_in(record: Record) -> str | None:
+    """Return the original that a record carries, or None where it is kept elsewhere."""
+    return record.get("original", None if "kept" in record else record["text"])
+
+
+def text_of(value: object) -> str:
+    """
+    Return the text of a payload: itself, or its JSON.
+
+    What JSON cannot hold is shown as Python shows it, so that a node's result never ends a run.
+    """
+    try:
+        return payload_text(value)
+    except InvalidPayloadError:
+        return str(value)
+
+
+def record_of(payload: object, viewer: Viewer, *, agent: str | None = None) -> Record:
+    """Return the record of a payload, with its original. A compressor that fails costs its saving, and nothing else."""
+    original = text_of(payload)
+    return _record(original, shown(original, viewer), agent)
+
+
+def kept_in(ctx: SharedContext, name: str, payload: object, viewer: Viewer, *, agent: str | None = None) -> Record:
+    """
+    Return the record of a payload whose original a context keeps.
+
+    The key has the payload's handle in it: two threads that hand over under one name do not replace each other's. What the
+    context refuses passes as it is.
+    """
+    original = text_of(payload)
+    try:
+        ctx.put(f"{name} {handle_of(digest_and_size(original)[0])}", original, agent)
+    except Exception:
+        logger.warning("%r: the context did not take it; the original passes", name, exc_info=True)
+        return _record(original, original, agent)
+    record = _record(original, shown(original, viewer), agent)
+    if record.pop("original", None) is not None:
+        record["kept"] = "context"
+    return record
+
+
+def _record(original: str, text: str, agent: str | None) -> Record:
+    record: Record = {"v": VERSION, "text": text, "digest": digest_and_size(original)[0]}
+    if text != original:
+        record["original"] = original
+    if agent is not None:
+        record["agent"] = agent
+    return record
+
+
+def shown(original: str, viewer: Viewer, **options: Any) -> str:
+    """Return the text of a view, or the original where none can be made: a run goes on, whatever fails."""
+    try:
+        return viewer.view(original, **options).text
+    except Exception:
+        logger.warning("no view could be made; the original passes", exc_info=True)
+        return original

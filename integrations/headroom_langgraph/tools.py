@@ -1,0 +1,159 @@
+"""Tools for the agents of a graph: reading what a view left out, and handing over to another agent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
+from langchain_core.tools import BaseTool, StructuredTool
+from langgraph.prebuilt import ToolRuntime
+from langgraph.types import Command
+
+from headroom_core import SharedContext
+from headroom_core.handoff import READ_TOKENS, read_for_agent, read_from, viewer_for
+from headroom_core.markers import parse_reference
+from headroom_core.payload import Mode
+from headroom_core.store.base import Miss, Original
+from headroom_core.tokens.counters import CounterLike, counter_for
+from headroom_core.viewer import DEFAULT_MODEL
+from headroom_langgraph.messages import READ_TOOL, original_of
+from headroom_langgraph.originals import find_in_state, namespace_of, original_from, shown_in, thread_of
+from headroom_langgraph.records import kept_in
+
+_READ = (
+    "Read a part that a view left out, exactly as it was. A view names its original in its first line, and what it left out in "
+    "markers: for [view of 482913207615; …] and [rows 12-604 omitted] ask for '482913207615 rows 12-604'. Any range of "
+    "rows, lines or chars may be asked for, and in code 'symbol NAME'."
+)
+
+
+def headroom_read_tool(
+    *,
+    ctx: SharedContext | None = None,
+    model: str = DEFAULT_MODEL,
+    counter: CounterLike | None = None,
+    max_tokens: int = READ_TOKENS,
+) -> BaseTool:
+    """
+    Return the tool by which an agent reads what its views left out.
+
+    It finds originals in the state of the agent's own graph, then in the graph's store under the thread's id, then in `ctx`,
+    where one is given: what `handoff_tool` put for this thread, and what a view in the state names. What another thread has is
+    answered as unknown.
+
+    Args:
+        ctx: The context that keeps originals, where one does.
+        model: The model whose tokens are counted.
+        counter: Counts tokens, instead of the model's own counter.
+        max_tokens: Tokens of an answer at the most; a longer part says how to go on.
+
+    """
+    counts = counter_for(model, counter)
+
+    def answer(reference: str, runtime: ToolRuntime[Any, Any], item: object) -> str:
+        found = _found(reference, runtime.state, item)
+        if ctx is None or not isinstance(found, Miss):
+            return read_from(lambda _: found, reference, counter=counts, max_tokens=max_tokens)
+        scope = ctx.scoped(thread_of(runtime.config))
+        parsed = parse_reference(reference)
+        if parsed is not None and isinstance(scope.passage(f"{parsed[0]} chars 0-1"), Miss):
+            scope = ctx
+        return read_for_agent(scope, reference, max_tokens=max_tokens, allowed=shown_in(runtime.state))
+
+    def headroom_read(reference: str, runtime: ToolRuntime[Any, Any]) -> str:
+        place = _place(reference, runtime)
+        return answer(reference, runtime, place and runtime.store and runtime.store.get(*place))
+
+    async def aheadroom_read(reference: str, runtime: ToolRuntime[Any, Any]) -> str:
+        place = _place(reference, runtime)
+        return answer(reference, runtime, place and runtime.store and await runtime.store.aget(*place))
+
+    return StructuredTool.from_function(headroom_read, aheadroom_read, name=READ_TOOL, description=_READ)
+
+
+def _place(reference: str, runtime: ToolRuntime[Any, Any]) -> tuple[tuple[str, str], str] | None:
+    """Return namespace and key of a reference's original in the graph's store, where the run has a thread to tell it by."""
+    parsed, namespace = parse_reference(reference), namespace_of(runtime.config)
+    return None if parsed is None or namespace is None else (namespace, parsed[0])
+
+
+def _found(reference: str, state: object, item: object) -> Original | Miss:
+    parsed = parse_reference(reference)
+    found = Miss("unknown") if parsed is None else find_in_state(state, parsed[0])
+    return original_from(item) if isinstance(found, Miss) else found
+
+
+def handoff_tool(
+    ctx: SharedContext,
+    agent_name: str,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    payload: Callable[[Any], object] | None = None,
+    update: Mapping[str, object] | None = None,
+    mode: Mode = "balanced",
+    max_tokens: int | None = None,
+    graph: str | None = Command.PARENT,
+) -> BaseTool:
+    """
+    Return a tool by which an agent hands over to another one, for supervisor and swarm graphs.
+
+    The model says what the other agent is to do; what it hands over is put into `ctx`, in the scope of the thread. The other
+    agent reads its view in the message that the tool returns, and the rest by a `headroom_read_tool` of the same `ctx`.
+
+    Args:
+        ctx: The context that keeps what is handed over.
+        agent_name: The node to go to.
+        name: The tool's name; `transfer_to_<agent_name>` when None.
+        description: What the model is told of the tool.
+        payload: Takes what is handed over from the agent's state; the last text that a tool or a model said when None.
+        update: What else is written to the state, such as `{"active_agent": "writer"}` for a swarm.
+        mode: How much the view leaves out: `lossless`, `balanced` or `compact`.
+        max_tokens: Tokens that the view may have at the most.
+        graph: The graph in which the node is; the parent of the agent's own, as for agents that are nodes of a graph.
+
+    """
+    title = name or f"transfer_to_{agent_name}"
+    viewer = viewer_for(mode=mode, max_tokens=max_tokens, counter=ctx.counter)
+
+    def hand_over(task: str, runtime: ToolRuntime[Any, Any]) -> Command[Any]:
+        call = _call(runtime)
+        content = (payload or _last_said)(runtime.state)
+        said = task
+        if content is not None:
+            scope = ctx.scoped(thread_of(runtime.config))
+            record = kept_in(scope, f"for {agent_name}", content, viewer, agent=call.name if call else None)
+            said = f"{task}\n\n{record['text']}"
+        message = ToolMessage(said, name=title, tool_call_id=runtime.tool_call_id or "")
+        messages: list[BaseMessage] = [message] if call is None else [call, message]
+        return Command(goto=agent_name, graph=graph, update={**(update or {}), "messages": messages})
+
+    said = description or f"Hand over to {agent_name}: say what it is to do. What you found so far goes along."
+    return StructuredTool.from_function(hand_over, name=title, description=said)
+
+
+def _messages(state: object) -> list[BaseMessage]:
+    said = state.get("messages", ()) if isinstance(state, Mapping) else getattr(state, "messages", ())
+    return [one for one in said if isinstance(one, BaseMessage)]
+
+
+def _call(runtime: ToolRuntime[Any, Any]) -> AIMessage | None:
+    """Return the message that called the tool, with this call alone: others have no answer where it goes."""
+    for message in reversed(_messages(runtime.state)):
+        calls = message.tool_calls if isinstance(message, AIMessage) else []
+        here = [one for one in calls if one["id"] == runtime.tool_call_id]
+        if here and isinstance(message, AIMessage):
+            alone = {} if len(calls) == 1 else {"tool_calls": here, "id": f"{message.id}-{runtime.tool_call_id}"}
+            return message.model_copy(update=alone)
+    return None
+
+
+def _last_said(state: object) -> str | None:
+    """Return the last text of a tool or of a model that is not a call of this tool's own."""
+    for message in reversed(_messages(state)):
+        if isinstance(message, ToolMessage):
+            return original_of(message) or str(message.content)
+        if isinstance(message, AIMessage) and not message.tool_calls and message.text:
+            return str(message.text)
+    return None

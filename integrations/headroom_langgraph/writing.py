@@ -1,0 +1,118 @@
+"""The write side, in the node: records made before reducers see them, so that no reducer keeps an event loop waiting."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Literal, TypeVar
+
+from langgraph.types import Command
+
+from headroom_core.handoff import viewer_for
+from headroom_core.payload import Mode
+from headroom_core.tokens.counters import CounterLike
+from headroom_core.viewer import DEFAULT_MODEL
+from headroom_langgraph.nodes import Step, around
+from headroom_langgraph.originals import here, item_of
+from headroom_langgraph.records import Record, is_record, record_of
+
+NodeT = TypeVar("NodeT")
+Placed = tuple[str, Record]
+"""The name of a handoff, and its record."""
+
+
+def handing_over(
+    node: NodeT,
+    *keys: str,
+    agent: str | None = None,
+    kept: Literal["state", "store"] = "state",
+    model: str = DEFAULT_MODEL,
+    mode: Mode = "balanced",
+    max_tokens: int | None = None,
+    counter: CounterLike | None = None,
+) -> NodeT:
+    """
+    Return a node whose results under some keys are records.
+
+    For `builder.add_node("researcher", handing_over(researcher, "research"))`. The reducer of the channel takes records as they
+    are. In an async node they are made in a thread, so that other runs go on meanwhile; a reducer makes them on the event loop.
+
+    Args:
+        node: A function, sync or async, or a Runnable; it returns a dict or a `Command`.
+        keys: The keys of its result. `"handoffs.*"` stands for every name in the dict under `handoffs`.
+        agent: Who hands over; readers are told.
+        kept: Where originals are kept: in the state, or in the graph's store, in the namespace of the thread. What a graph
+            without a store, or a run without a thread, hands over stays in the state.
+        model: The model whose tokens are counted.
+        mode: How much views leave out: `lossless`, `balanced` or `compact`.
+        max_tokens: Tokens that each view may have at the most.
+        counter: Counts tokens, instead of the model's own counter.
+
+    """
+    viewer = viewer_for(model, mode=mode, max_tokens=max_tokens, counter=counter)
+
+    def records(result: Any) -> tuple[Any, list[Placed]]:
+        placed: list[Placed] = []
+
+        def make(name: str, value: Any) -> Any:
+            if value is None or is_record(value):
+                return value
+            record = record_of(value, viewer, agent=agent)
+            placed.append((name, record))
+            return record
+
+        return _over(result, keys, make), placed
+
+    def run(result: Any) -> Any:
+        changed, placed = records(result)
+        place = here() if kept == "store" else None
+        if place is not None:
+            for handle, item, record in _moved(placed):
+                place[0].put(place[1], handle, item)
+                _forget(record)
+        return changed
+
+    async def arun(result: Any) -> Any:
+        changed, placed = await asyncio.to_thread(records, result)
+        place = here() if kept == "store" else None
+        if place is not None:
+            for handle, item, record in _moved(placed):
+                await place[0].aput(place[1], handle, item)
+                _forget(record)
+        return changed
+
+    return around(node, behind=Step(run, arun))
+
+
+def _moved(placed: list[Placed]) -> Iterator[tuple[str, dict[str, Any], Record]]:
+    """Yield handle and item of each original that goes to the store, with its record."""
+    for name, record in placed:
+        if "original" in record:
+            handle, item = item_of(record["original"], name, record.get("agent"))
+            yield handle, item, record
+
+
+def _forget(record: Record) -> None:
+    """Say that an original is in the store. Not before it is there."""
+    del record["original"]
+    record["kept"] = "store"
+
+
+def _over(result: Any, keys: tuple[str, ...], make: Callable[[str, Any], Any]) -> Any:
+    """Return a node's result with what stands under some keys made something else."""
+    if isinstance(result, Command):
+        return replace(result, update=_over(result.update, keys, make)) if result.update is not None else result
+    if isinstance(result, list):
+        return [_over(one, keys, make) for one in result]
+    if not isinstance(result, Mapping):
+        return result
+    changed = dict(result)
+    for key in keys:
+        channel, star, _ = key.partition(".*")
+        value = changed.get(channel)
+        if star and isinstance(value, Mapping):
+            changed[channel] = {name: make(str(name), one) for name, one in value.items()}
+        elif not star and value is not None:
+            changed[channel] = make(channel, value)
+    return changed
