@@ -29,6 +29,15 @@ def group(name: str) -> list[str]:
     return list(nox.project.dependency_groups(PROJECT, name))
 
 
+def extra(name: str) -> list[str]:
+    """Return the requirements of an extra of pyproject.toml, and of those that it is made of."""
+    found = []
+    for requirement in PROJECT["project"]["optional-dependencies"][name]:
+        inner = re.fullmatch(r"headroom-core\[(\w+)\]", requirement)
+        found += extra(inner[1]) if inner else [requirement]
+    return found
+
+
 def dist_folder(session: nox.Session) -> Path:
     """Return where `dist` leaves what it builds, for all sessions of a run."""
     return session.cache_dir / "dist"
@@ -50,7 +59,7 @@ def present(*paths: str) -> list[str]:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style, format, import direction and types."""
-    session.install(*PROJECT["project"]["dependencies"], *group("lint"))
+    session.install(*PROJECT["project"]["dependencies"], *extra("langchain"), *group("lint"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("lint-imports", "--no-cache")
@@ -96,7 +105,7 @@ def demo(session: nox.Session) -> None:
 @nox.session(requires=["dist"])
 def docs(session: nox.Session) -> None:
     """Every fence of every document runs, every link leads somewhere, every example prints what it says."""
-    install_wheel(session, *group("docs"))
+    install_wheel(session, *group("docs"), *extra("langchain"))
     session.run("pytest", "tests/docs", *session.posargs, env=WHEEL_ENV)
 
 
@@ -105,6 +114,17 @@ def core(session: nox.Session) -> None:
     """The tests of the core, of the stores and of the conformance kits."""
     install_wheel(session, *group("test"))
     session.run("pytest", *(session.posargs or present(*CORE_TESTS, "tests/packaging/test_installed.py")), env=WHEEL_ENV)
+
+
+@nox.session(requires=["dist"])
+@nox.parametrize("versions", ["newest", "oldest"], ids=["newest", "oldest"])
+def langgraph(session: nox.Session, versions: str) -> None:
+    """The tests of the LangGraph adapter, on the newest versions that pyproject.toml allows and on the oldest."""
+    pins = group("langgraph-oldest") if versions == "oldest" else []
+    install_wheel(session, *extra("langchain"), *group("langgraph"), *pins)
+    # State is then restored as plain data alone, as LangGraph advises for production.
+    env = {**WHEEL_ENV, "LANGGRAPH_STRICT_MSGPACK": "true"}
+    session.run("pytest", *(session.posargs or ["tests/adapters/langgraph"]), env=env)
 
 
 @nox.session(requires=["dist"], default=False)

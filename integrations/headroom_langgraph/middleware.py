@@ -19,7 +19,7 @@ from headroom_langgraph.tools import headroom_read_tool
 from headroom_langgraph.view import THREAD_CHARS
 
 
-class HeadroomMiddleware(AgentMiddleware[Any, Any, Any]):
+class HeadroomMiddleware(AgentMiddleware):
     """
     Shows the model views of large tool results, and brings the tool that reads what they leave out.
 

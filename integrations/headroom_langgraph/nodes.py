@@ -32,9 +32,11 @@ async def _as_it_is(value: Any) -> Any:
 NOTHING = Step(lambda value: value, _as_it_is)
 
 
-def around(node: NodeT, *, before: Step = NOTHING, behind: Step = NOTHING) -> NodeT:
+def around(
+    node: NodeT, *, before: Step = NOTHING, behind: Step = NOTHING, given: Callable[[dict[str, Any]], dict[str, Any]] = dict
+) -> NodeT:
     """
-    Return a node that does a step before another one, and one behind it.
+    Return a node that does a step before another one, and one behind it; `given` changes what a function gets beside the state.
 
     Raises:
         TypeError: The node is neither a function nor a Runnable.
@@ -52,13 +54,13 @@ def around(node: NodeT, *, before: Step = NOTHING, behind: Step = NOTHING) -> No
 
         @functools.wraps(node, updated=())
         async def around_node(state: Any, *args: Any, **kwargs: Any) -> Any:
-            return await behind.arun(await node(await before.arun(state), *args, **kwargs))
+            return await behind.arun(await node(await before.arun(state), *args, **given(kwargs)))
 
         return cast("NodeT", around_node)
 
     @functools.wraps(node, updated=())
     def around_node_sync(state: Any, *args: Any, **kwargs: Any) -> Any:
-        return behind.run(node(before.run(state), *args, **kwargs))
+        return behind.run(node(before.run(state), *args, **given(kwargs)))
 
     return cast("NodeT", around_node_sync)
 

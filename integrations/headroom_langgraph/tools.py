@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
-from langchain_core.tools import BaseTool, StructuredTool
+from langchain_core.tools import BaseTool, InjectedToolArg, StructuredTool
 from langgraph.prebuilt import ToolRuntime
 from langgraph.types import Command
+from pydantic import BaseModel, Field
 
 from headroom_core import SharedContext
 from headroom_core.handoff import READ_TOKENS, read_for_agent, read_from, viewer_for
@@ -26,6 +27,13 @@ _READ = (
     "markers: for [view of 482913207615; …] and [rows 12-604 omitted] ask for '482913207615 rows 12-604'. Any range of "
     "rows, lines or chars may be asked for, and in code 'symbol NAME'."
 )
+
+
+class _Asked(BaseModel):
+    """What a model passes, and what LangGraph does, which no model is shown and no call is checked for."""
+
+    reference: str = Field(description="Handle and range, such as '482913207615 rows 12-604'.")
+    runtime: Annotated[Any, InjectedToolArg()] = None
 
 
 def headroom_read_tool(
@@ -69,7 +77,7 @@ def headroom_read_tool(
         place = _place(reference, runtime)
         return answer(reference, runtime, place and runtime.store and await runtime.store.aget(*place))
 
-    return StructuredTool.from_function(headroom_read, aheadroom_read, name=READ_TOOL, description=_READ)
+    return StructuredTool.from_function(headroom_read, aheadroom_read, name=READ_TOOL, description=_READ, args_schema=_Asked)
 
 
 def _place(reference: str, runtime: ToolRuntime[Any, Any]) -> tuple[tuple[str, str], str] | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import copy
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, TypeVar
 
 from langchain_core.messages import BaseMessage
+from langgraph.runtime import Runtime
 from langgraph.store.base import BaseStore
 
 from headroom_core.handoff import viewer_for
@@ -19,6 +20,7 @@ from headroom_langgraph.messages import shown_messages
 from headroom_langgraph.nodes import Step, around
 from headroom_langgraph.originals import here, in_state, item_of
 from headroom_langgraph.records import is_record, shown, text_of
+from headroom_langgraph.stored import ViewedStore
 
 NodeT = TypeVar("NodeT")
 
@@ -35,6 +37,7 @@ def compressed_view(
     counter: CounterLike | None = None,
     references: bool = False,
     kept: Literal["state", "store"] = "state",
+    store_fields: Iterable[str] = (),
 ) -> NodeT:
     """
     Return a node that reads views of some keys of the state.
@@ -54,10 +57,23 @@ def compressed_view(
         references: Whether views name references. Only for nodes whose agent has the reading tool, see `headroom_read_tool`.
         kept: Where the reading tool finds originals: in the state of its graph, which is this one; or in the graph's store, for
             an agent that has a state of its own. They are put there, in the namespace of the thread, when they are shown.
+        store_fields: Fields of items of the graph's store that are shown as views, where a function gets the store as `store`
+            or in its `runtime`.
 
     """
-    views = _Views(keys, viewer_for(model, mode=mode, max_tokens=max_tokens, counter=counter, references=references), kept)
-    return around(node, before=Step(views.of, views.aof))
+    viewer = viewer_for(model, mode=mode, max_tokens=max_tokens, counter=counter, references=references)
+    views, fields = _Views(keys, viewer, kept), tuple(store_fields)
+
+    def given(kwargs: dict[str, Any]) -> dict[str, Any]:
+        """Return what a function gets, with a store that shows views."""
+        store, runtime = kwargs.get("store"), kwargs.get("runtime")
+        if store is not None:
+            kwargs = {**kwargs, "store": ViewedStore(store, fields, viewer)}
+        if isinstance(runtime, Runtime) and runtime.store is not None:
+            kwargs = {**kwargs, "runtime": dataclasses.replace(runtime, store=ViewedStore(runtime.store, fields, viewer))}
+        return kwargs
+
+    return around(node, before=Step(views.of, views.aof), given=given if fields else dict)
 
 
 class _Views:

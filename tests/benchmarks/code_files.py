@@ -74,8 +74,8 @@ def _measure(name: str, paths: list[pathlib.Path]) -> None:
             lost += sum(one not in entry.compressed for one in said)
     saved = 100 * (1 - after / before)
     print(
-        f"| {name} | {len(paths)} | {before:,} | {saved:.1f} % | {whole} | {broken} | {foreign} | {unread} | {heads:,} | {lost} "
-        f"| {chars / seconds / 1e6:.1f} |"
+        f"| {name} | {len(paths)} | {before:,} | {saved:.1f} % | {whole} | {broken} | {foreign} | {unread} "
+        f"| {heads:,} | {lost} | {chars / seconds / 1e6:.1f} |"
     )
 
 

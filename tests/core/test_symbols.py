@@ -1,5 +1,7 @@
 """What code declares is read by its name."""
 
+# ruff: noqa: E501  # samples read better with few breaks
+
 import asyncio
 
 import pytest
@@ -174,7 +176,8 @@ def test_events_tell_that_it_was_a_symbol():
 
 def test_code_between_fences_and_in_strings_is_found():
     """In a document all fenced code is looked at; a string of JSON is named by its pointer."""
-    document = f"# The shop\n\nIt was:\n\n```python\n{SHOP}```\n\nand now:\n\n```go\npackage a\n\nfunc Close() int {{\n\treturn 1\n}}\n```\n"
+    go = "package a\n\nfunc Close() int {\n\treturn 1\n}\n"
+    document = f"# The shop\n\nIt was:\n\n```python\n{SHOP}```\n\nand now:\n\n```go\n{go}```\n"
     context = SharedContext(model="gpt-4o")
     context.put("document", document)
     handle = markers.handle_of(context.put("result", {"file": "shop.py", "content": SHOP}).digest)

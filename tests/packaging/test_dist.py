@@ -40,24 +40,27 @@ def metadata(files: Files, name: str) -> email.message.Message:
     return email.parser.Parser().parsestr(text.decode())
 
 
-def test_the_wheel_holds_the_import_package_and_nothing_else(wheel_files: Files) -> None:
+PACKAGES = [ROOT / "headroom_core", *(path.parent for path in sorted(ROOT.glob("integrations/*/__init__.py")))]
+"""The import packages of the one wheel: the core, and each adapter."""
+
+
+def test_the_wheel_holds_the_import_packages_and_nothing_else(wheel_files: Files) -> None:
     """Tests, docs, examples and tools do not land in a user's site-packages."""
     tops = {PurePosixPath(name).parts[0] for name in wheel_files}
 
-    assert tops == {"headroom_core", *(top for top in tops if top.endswith(".dist-info"))}
+    assert {top for top in tops if not top.endswith(".dist-info")} == {package.name for package in PACKAGES}
 
 
-def test_the_wheel_holds_every_file_of_the_package(wheel_files: Files) -> None:
-    """Modules, data files and `py.typed`: all that the checkout has under `headroom_core`."""
+@pytest.mark.parametrize("package", PACKAGES, ids=[package.name for package in PACKAGES])
+def test_the_wheel_holds_every_file_of_a_package(wheel_files: Files, package: Path) -> None:
+    """Modules, data files and `py.typed`: all that the checkout has."""
     expected = {
-        path.relative_to(ROOT).as_posix()
-        for path in (ROOT / "headroom_core").rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
+        path.relative_to(package.parent).as_posix() for path in package.rglob("*") if path.is_file() and path.suffix != ".pyc"
     }
-    shipped = {name for name in wheel_files if name.startswith("headroom_core/")}
+    shipped = {name for name in wheel_files if name.startswith(f"{package.name}/")}
 
     assert shipped == expected
-    assert "headroom_core/py.typed" in shipped
+    assert f"{package.name}/py.typed" in shipped
 
 
 @pytest.mark.parametrize("vocabulary", ["o200k_base", "cl100k_base"])

@@ -4,12 +4,13 @@ import operator
 from typing import Annotated, TypedDict
 
 from langchain.agents import create_agent
-from langchain_core.messages import AnyMessage, HumanMessage
+from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
 from langchain_core.tools import tool
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.message import add_messages
-from langgraph.prebuilt import ToolNode
+from langgraph.prebuilt import ToolNode, ToolRuntime
+from langgraph.types import Command
 
 from headroom_core import SharedContext
 from headroom_core.testing import AdapterConformance, Delivery
@@ -220,9 +221,6 @@ class TestHandoffTool(AdapterConformance):
 
 def _plain(content):
     """Return a tool that hands over all of it, as one does without views."""
-    from langchain_core.messages import ToolMessage
-    from langgraph.prebuilt import ToolRuntime
-    from langgraph.types import Command
 
     @tool
     def transfer_to_writer(task: str, runtime: ToolRuntime) -> Command:

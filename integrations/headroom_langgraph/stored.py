@@ -1,0 +1,76 @@
+"""The graph's store as a node sees it: some fields of what it reads are views."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from langgraph.store.base import BaseStore, GetOp, Item, Op, PutOp, Result, SearchItem, SearchOp
+
+from headroom_core.viewer import Viewer
+from headroom_langgraph.records import shown, text_of
+
+
+class ViewedStore(BaseStore):
+    """
+    A store around another one: items that are read have views in some fields, and what is written goes through.
+
+    A view that is written back, as a node does that reads an item, changes it and puts it, goes as what it was made of.
+
+    Args:
+        store: The graph's store.
+        fields: The fields of items that are shown as views.
+        viewer: Makes the views.
+
+    """
+
+    __slots__ = ("_fields", "_originals", "_store", "_viewer")
+
+    def __init__(self, store: BaseStore, fields: Iterable[str], viewer: Viewer) -> None:
+        self._store = store
+        self._fields = tuple(fields)
+        self._viewer = viewer
+        self._originals: dict[str, Any] = {}
+
+    @property
+    def supports_ttl(self) -> bool:  # type: ignore[override]  # a constant of the class there
+        """Whether the other store's items can expire."""
+        return self._store.supports_ttl
+
+    def batch(self, ops: Iterable[Op]) -> list[Result]:
+        """Do several things at once."""
+        asked = [self._written(op) for op in ops]
+        return [self._read(op, result) for op, result in zip(asked, self._store.batch(asked), strict=True)]
+
+    async def abatch(self, ops: Iterable[Op]) -> list[Result]:
+        """Do several things at once."""
+        asked = [self._written(op) for op in ops]
+        return [self._read(op, result) for op, result in zip(asked, await self._store.abatch(asked), strict=True)]
+
+    def _written(self, op: Op) -> Op:
+        if not isinstance(op, PutOp) or op.value is None:
+            return op
+        back = {key: self._originals.get(value, value) if isinstance(value, str) else value for key, value in op.value.items()}
+        return op._replace(value=back)
+
+    def _read(self, op: Op, result: Result) -> Result:
+        if isinstance(op, GetOp) and isinstance(result, Item):
+            return Item(value=self._shown(result.value), **_facts(result))
+        if isinstance(op, SearchOp) and isinstance(result, list):
+            return [
+                SearchItem(**_facts(one), value=self._shown(one.value), score=one.score) if isinstance(one, SearchItem) else one
+                for one in result
+            ]  # type: ignore[return-value]  # a search returns nothing else
+        return result
+
+    def _shown(self, value: dict[str, Any]) -> dict[str, Any]:
+        views = {}
+        for field in self._fields:
+            if value.get(field) is not None:
+                views[field] = shown(text_of(value[field]), self._viewer, name=field)
+                self._originals[views[field]] = value[field]
+        return {**value, **views}
+
+
+def _facts(item: Item) -> dict[str, Any]:
+    return {"key": item.key, "namespace": item.namespace, "created_at": item.created_at, "updated_at": item.updated_at}

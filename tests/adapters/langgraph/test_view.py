@@ -1,0 +1,375 @@
+"""The read side: a node reads views, the state keeps the originals."""
+
+import asyncio
+import dataclasses
+import functools
+import threading
+import time
+from typing import Annotated, Any, TypedDict
+
+import pytest
+from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
+from langchain_core.runnables import RunnableConfig, RunnableLambda
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.config import get_store
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.message import add_messages
+from langgraph.runtime import Runtime
+from langgraph.store.base import BaseStore
+from langgraph.store.memory import InMemoryStore
+from langgraph.types import Command, Overwrite, Send
+from pydantic import BaseModel
+
+from headroom_core import markers
+from headroom_core.testing.adapters import payload
+from headroom_langgraph import compressed_view, handoff_reducer
+from headroom_langgraph.originals import namespace_of
+
+BIG = payload()
+
+
+class State(TypedDict, total=False):
+    """A payload, and what a node made of it."""
+
+    research: Any
+    report: str
+
+
+def graph_of(node, schema=State, *, first=None, **compiled):
+    """Return a graph of a researcher and one more node."""
+    builder = StateGraph(schema)
+    builder.add_node("researcher", first or (lambda state: {"research": BIG}))
+    builder.add_node("writer", node)
+    builder.add_edge(START, "researcher")
+    builder.add_edge("researcher", "writer")
+    builder.add_edge("writer", END)
+    return builder.compile(**compiled)
+
+
+def echo(state):
+    """Report what was read."""
+    return {"report": state["research"]}
+
+
+async def aecho(state):
+    """Report what was read."""
+    return {"report": state["research"]}
+
+
+class Echo:
+    """A node that is an object."""
+
+    def __call__(self, state):
+        """Report what was read."""
+        return {"report": state["research"]}
+
+
+class AsyncEcho:
+    """An async node that is an object."""
+
+    async def __call__(self, state):
+        """Report what was read."""
+        return {"report": state["research"]}
+
+
+SYNC = [echo, Echo(), functools.partial(echo), RunnableLambda(echo)]
+ASYNC = [aecho, AsyncEcho(), functools.partial(aecho), RunnableLambda(aecho)]
+
+
+@pytest.mark.parametrize("node", SYNC)
+def test_a_node_of_any_form_reads_a_view(node):
+    """Functions, objects, partials and Runnables; the state keeps what was written."""
+    result = graph_of(compressed_view(node, "research")).invoke({})
+
+    assert markers.is_view(result["report"])
+    assert result["research"] == BIG
+
+
+@pytest.mark.parametrize("node", ASYNC)
+def test_an_async_node_of_any_form_reads_a_view(node):
+    """The same, awaited; small and large."""
+    result = asyncio.run(graph_of(compressed_view(node, "research")).ainvoke({}))
+    small = asyncio.run(graph_of(compressed_view(node, "research"), first=lambda state: {"research": "few words"}).ainvoke({}))
+
+    assert markers.is_view(result["report"])
+    assert result["research"] == BIG
+    assert small["report"] == "few words"
+
+
+def test_what_langgraph_passes_beside_the_state_still_comes():
+    """Config, store, stream writer and runtime, by name, are those that the node itself asks for."""
+    got = {}
+
+    def node(state: State, config: RunnableConfig, *, store: BaseStore, runtime: Runtime, writer):
+        got.update(thread=config["configurable"]["thread_id"], store=store, runtime=runtime, writer=callable(writer))
+        return {"report": state["research"]}
+
+    store = InMemoryStore()
+    graph = graph_of(compressed_view(node, "research"), checkpointer=InMemorySaver(), store=store)
+    graph.invoke({}, {"configurable": {"thread_id": "7"}})
+
+    assert got["thread"] == "7"
+    assert got["store"] is store or got["store"].search((), limit=1) == []
+    assert isinstance(got["runtime"], Runtime)
+    assert got["writer"]
+
+
+def test_a_node_keeps_the_schema_that_it_is_annotated_with():
+    """LangGraph reads a node's private input from its annotations."""
+
+    class Private(TypedDict):
+        research: str
+
+    def node(state: Private):
+        return {"report": ",".join(sorted(state))}
+
+    assert graph_of(compressed_view(node, "research")).invoke({})["report"] == "research"
+
+
+@dataclasses.dataclass
+class Plain:
+    """A state that is a dataclass."""
+
+    research: Any = None
+    report: str = ""
+
+
+class Checked(BaseModel):
+    """A state that pydantic checks."""
+
+    research: Any = None
+    report: str = ""
+
+
+@pytest.mark.parametrize("schema", [Plain, Checked])
+def test_states_of_classes_are_read_alike(schema):
+    """The node gets its own class, and the state keeps the original."""
+    seen = []
+
+    def node(state):
+        seen.append(type(state))
+        return {"report": state.research}
+
+    result = graph_of(compressed_view(node, "research"), schema).invoke({"research": "x"})
+
+    assert seen == [schema]
+    assert markers.is_view(result["report"])
+    assert result["research"] == BIG
+
+
+def test_other_values_are_shown_as_their_json():
+    """Lists and dicts become the view of their JSON; what JSON cannot hold is shown as Python does."""
+    rows = [{"id": n, "status": "ok", "host": f"web-{n % 9}"} for n in range(900)]
+    node = compressed_view(echo, "research")
+
+    assert markers.is_view(graph_of(node, first=lambda state: {"research": rows}).invoke({})["report"])
+    assert graph_of(node, first=lambda state: {"research": {"a": 1}}).invoke({})["report"] == '{"a":1}'
+    assert graph_of(node, first=lambda state: {"research": {1, 2}}).invoke({})["report"] == "{1, 2}"
+
+
+def test_missing_keys_are_passed_over():
+    """A key that the state does not have, or has as None, changes nothing."""
+    node = compressed_view(lambda state: {"report": repr(state.get("research"))}, "research", "nothing")
+
+    assert graph_of(node, first=lambda state: {"research": None}).invoke({})["report"] == "None"
+
+
+def test_send_and_overwrite_go_around_reducers_and_not_around_views():
+    """What a branch is sent, and what is written over a reducer, never passed one: a node reads a view of it all the same."""
+
+    class Handed(TypedDict, total=False):
+        research: Annotated[dict, handoff_reducer]
+        report: str
+
+    def fan(state):
+        return [Send("writer", {"research": BIG})]
+
+    builder = StateGraph(Handed)
+    builder.add_node("writer", compressed_view(echo, "research"))
+    builder.add_conditional_edges(START, fan, ["writer"])
+    builder.add_edge("writer", END)
+    over = graph_of(compressed_view(echo, "research"), Handed, first=lambda state: {"research": Overwrite(BIG)})
+    commanded = graph_of(compressed_view(echo, "research"), first=lambda state: Command(update={"research": BIG}))
+
+    assert markers.is_view(builder.compile().invoke({})["report"])
+    assert markers.is_view(over.invoke({})["report"])
+    assert markers.is_view(commanded.invoke({})["report"])
+
+
+def test_a_subgraph_is_a_node_too():
+    """It reads a view, keeps its place in the graph, and what it writes under other keys comes through."""
+    inner = StateGraph(State)
+    inner.add_node("echo", echo)
+    inner.add_edge(START, "echo")
+    inner.add_edge("echo", END)
+    sub = inner.compile()
+    graph = graph_of(compressed_view(sub, "research"))
+    result = graph.invoke({})
+
+    assert markers.is_view(result["report"])
+    assert [name for name, _ in graph.get_subgraphs()] == ["writer"]
+
+
+def test_messages_of_tools_are_shown_as_views():
+    """Human messages and what models said stay as they are, and so does the state."""
+
+    class Talk(TypedDict):
+        messages: Annotated[list[AnyMessage], add_messages]
+        report: list
+
+    seen = []
+
+    def node(state):
+        seen.extend(state["messages"])
+        return {"report": []}
+
+    said = [
+        HumanMessage(BIG),
+        ToolMessage(BIG, tool_call_id="1", name="checks"),
+        ToolMessage(BIG, tool_call_id="2", name="headroom_read"),
+    ]
+    builder = StateGraph(Talk)
+    builder.add_node("node", compressed_view(node, "messages"))
+    builder.add_edge(START, "node")
+    result = builder.compile().invoke({"messages": said})
+
+    assert [markers.is_view(one.text) for one in seen] == [False, True, False]
+    assert [one.text for one in result["messages"]] == [BIG] * 3
+
+
+def test_without_the_reading_tool_no_reference_is_named():
+    """No dead ends: a view names its original only where the caller says that its reader can ask for it."""
+    large = payload(rows=4_000)
+    first = {"first": lambda state: {"research": large}}
+    without = graph_of(compressed_view(echo, "research"), **first).invoke({})["report"]
+    named = graph_of(compressed_view(echo, "research", references=True), **first).invoke({})["report"]
+
+    assert list(markers.handles_in(without)) == []
+    assert "omitted parts cannot be read" in without
+    assert len(list(markers.handles_in(named))) == 1
+
+
+def test_originals_go_to_the_graphs_store_where_asked():
+    """For an agent with a state of its own, in the namespace of the thread; sync and async."""
+    store = InMemoryStore()
+    run = {"configurable": {"thread_id": "7"}}
+    options = {"references": True, "kept": "store"}
+    graph_of(compressed_view(echo, "research", **options), checkpointer=InMemorySaver(), store=store).invoke({}, run)
+    (item,) = store.search(namespace_of(run))
+    other = {"configurable": {"thread_id": "8"}}
+    graph = graph_of(compressed_view(aecho, "research", **options), checkpointer=InMemorySaver(), store=store)
+    asyncio.run(graph.ainvoke({}, other))
+
+    assert item.value["original"] == BIG
+    assert [one.key for one in store.search(namespace_of(other))] == [item.key]
+    assert graph_of(compressed_view(echo, "research", **options)).invoke({})["research"] == BIG  # no store, no harm
+
+
+def test_fields_of_stored_items_are_shown_as_views_and_written_back_whole():
+    """A node that reads an item, changes it and puts it back does not put the view in the original's place."""
+    store = InMemoryStore()
+    store.put(("notes",), "one", {"text": BIG, "by": "researcher"})
+
+    def node(state, *, store: BaseStore):
+        item = store.get(("notes",), "one")
+        found = store.search(("notes",))
+        store.put(("notes",), "one", {**item.value, "read": True})
+        return {"report": item.value["text"], "research": found[0].value["text"]}
+
+    result = graph_of(compressed_view(node, store_fields=["text"]), store=store).invoke({})
+
+    assert markers.is_view(result["report"])
+    assert markers.is_view(result["research"])
+    assert store.get(("notes",), "one").value == {"text": BIG, "by": "researcher", "read": True}
+
+
+def test_the_store_of_a_runtime_is_shown_alike():
+    """Also async, where the runtime brings it."""
+    store = InMemoryStore()
+    store.put(("notes",), "one", {"text": BIG})
+
+    async def node(state, runtime: Runtime):
+        return {"report": (await runtime.store.aget(("notes",), "one")).value["text"]}
+
+    result = asyncio.run(graph_of(compressed_view(node, store_fields=["text"]), store=store).ainvoke({}))
+
+    assert markers.is_view(result["report"])
+
+
+def test_a_large_view_keeps_no_event_loop_waiting():
+    """While a view of some megabytes is made, other things on the loop go on."""
+    large = payload(rows=20_000)
+    gaps = []
+
+    async def beat():
+        last = time.perf_counter()
+        while True:
+            await asyncio.sleep(0)
+            gaps.append(time.perf_counter() - last)
+            last = time.perf_counter()
+
+    async def run():
+        beating = asyncio.create_task(beat())
+        graph = graph_of(compressed_view(aecho, "research"), first=lambda state: {"research": large})
+        start = time.perf_counter()
+        await graph.ainvoke({})
+        took = time.perf_counter() - start
+        beating.cancel()
+        return took
+
+    took = asyncio.run(run())
+
+    assert len(gaps) > 10
+    assert max(gaps) < max(0.5 * took, 0.2)
+
+
+def test_fifty_threads_at_once_get_their_own():
+    """Nothing crosses between runs."""
+    graph = graph_of(
+        compressed_view(aecho, "research"), first=lambda state: {"research": state["research"]}, checkpointer=InMemorySaver()
+    )
+
+    async def run():
+        runs = [graph.ainvoke({"research": payload(n, rows=300)}, {"configurable": {"thread_id": str(n)}}) for n in range(50)]
+        return await asyncio.gather(*runs)
+
+    results = asyncio.run(run())
+
+    assert all(f"\n{100_000 * n}," in result["report"] for n, result in enumerate(results))
+    assert [result["research"] for result in results] == [payload(n, rows=300) for n in range(50)]
+
+
+@pytest.mark.parametrize("mode", ["values", "updates"])
+def test_streams_show_the_originals(mode):
+    """What a caller streams is the state, not what the node's model read."""
+    streamed = list(graph_of(compressed_view(echo, "research")).stream({}, stream_mode=mode))
+    flat = streamed[-1] if mode == "values" else streamed[0]["researcher"]
+
+    assert flat["research"] == BIG
+
+
+def test_a_node_that_raises_still_raises():
+    """A wrapper hides nothing of the node's own."""
+
+    def node(state):
+        msg = "the node's own"
+        raise LookupError(msg)
+
+    with pytest.raises(LookupError, match="the node's own"):
+        graph_of(compressed_view(node, "research")).invoke({})
+
+
+def test_what_is_no_node_is_refused():
+    """At the call, with what it got."""
+    with pytest.raises(TypeError, match="node must be a function or a Runnable, got str"):
+        compressed_view("writer", "research")
+
+
+def test_get_store_still_finds_the_graphs_store():
+    """What a node asks for by `get_store` is the graph's own store."""
+    store = InMemoryStore()
+
+    def node(state):
+        return {"report": str(get_store() is store or threading.current_thread().name)}
+
+    assert graph_of(compressed_view(node, "research"), store=store).invoke({})["report"] == "True"
