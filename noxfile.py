@@ -62,7 +62,7 @@ def lint(session: nox.Session) -> None:
     session.install(*PROJECT["project"]["dependencies"], *extra("langchain"), *group("lint"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
-    session.run("lint-imports", "--no-cache")
+    session.run("lint-imports", "--no-cache", env={"PYTHONPATH": "integrations"})
     session.run("mypy")
 
 
