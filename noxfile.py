@@ -124,7 +124,9 @@ def langgraph(session: nox.Session, versions: str) -> None:
     install_wheel(session, *extra("langchain"), *group("langgraph"), *pins)
     # State is then restored as plain data alone, as LangGraph advises for production.
     env = {**WHEEL_ENV, "LANGGRAPH_STRICT_MSGPACK": "true"}
-    session.run("pytest", *(session.posargs or ["tests/adapters/langgraph"]), env=env)
+    # The standard suites of LangChain have async tests, and bring the plugin that runs them.
+    asyncio = ["-p", "pytest_asyncio.plugin", "-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"]
+    session.run("pytest", *asyncio, *(session.posargs or ["tests/adapters/langgraph"]), env=env)
 
 
 @nox.session(requires=["dist"], default=False)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 from langchain_core.tools import BaseTool, InjectedToolArg, StructuredTool
 from langgraph.prebuilt import ToolRuntime
+from langgraph.store.base import BaseStore
 from langgraph.types import Command
 from pydantic import BaseModel, Field
 
@@ -59,31 +61,46 @@ def headroom_read_tool(
     """
     counts = counter_for(model, counter)
 
-    def answer(reference: str, runtime: ToolRuntime[Any, Any], item: object) -> str:
-        found = _found(reference, runtime.state, item)
+    def answer(reference: str, run: _Run, item: object) -> str:
+        found = _found(reference, run.state, item)
         if ctx is None or not isinstance(found, Miss):
             return read_from(lambda _: found, reference, counter=counts, max_tokens=max_tokens)
-        scope = ctx.scoped(thread_of(runtime.config))
+        scope = ctx.scoped(thread_of(run.config))
         parsed = parse_reference(reference)
         if parsed is not None and isinstance(scope.passage(f"{parsed[0]} chars 0-1"), Miss):
             scope = ctx
-        return read_for_agent(scope, reference, max_tokens=max_tokens, allowed=shown_in(runtime.state))
+        return read_for_agent(scope, reference, max_tokens=max_tokens, allowed=shown_in(run.state))
 
-    def headroom_read(reference: str, runtime: ToolRuntime[Any, Any]) -> str:
-        place = _place(reference, runtime)
-        return answer(reference, runtime, place and runtime.store and runtime.store.get(*place))
+    # The default is for calls outside of a graph; it is no union, which LangGraph would not know for its own.
+    def headroom_read(reference: str, runtime: ToolRuntime[Any, Any] = None) -> str:  # type: ignore[assignment]
+        run = _Run.of(runtime)
+        place = run.place(reference)
+        return answer(reference, run, place and run.store and run.store.get(*place))
 
-    async def aheadroom_read(reference: str, runtime: ToolRuntime[Any, Any]) -> str:
-        place = _place(reference, runtime)
-        return answer(reference, runtime, place and runtime.store and await runtime.store.aget(*place))
+    async def aheadroom_read(reference: str, runtime: ToolRuntime[Any, Any] = None) -> str:  # type: ignore[assignment]
+        run = _Run.of(runtime)
+        place = run.place(reference)
+        return answer(reference, run, place and run.store and await run.store.aget(*place))
 
     return StructuredTool.from_function(headroom_read, aheadroom_read, name=READ_TOOL, description=_READ, args_schema=_Asked)
 
 
-def _place(reference: str, runtime: ToolRuntime[Any, Any]) -> tuple[tuple[str, str], str] | None:
-    """Return namespace and key of a reference's original in the graph's store, where the run has a thread to tell it by."""
-    parsed, namespace = parse_reference(reference), namespace_of(runtime.config)
-    return None if parsed is None or namespace is None else (namespace, parsed[0])
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """The run that a tool is called in; outside of a graph there is nothing in it."""
+
+    state: Any
+    store: BaseStore | None
+    config: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, runtime: ToolRuntime[Any, Any] | None) -> _Run:
+        return cls({}, None, {}) if runtime is None else cls(runtime.state, runtime.store, runtime.config)
+
+    def place(self, reference: str) -> tuple[tuple[str, str], str] | None:
+        """Return namespace and key of a reference's original in the store, where the run has a thread to tell it by."""
+        parsed, namespace = parse_reference(reference), namespace_of(self.config)
+        return None if parsed is None or namespace is None else (namespace, parsed[0])
 
 
 def _found(reference: str, state: object, item: object) -> Original | Miss:

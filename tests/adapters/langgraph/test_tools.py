@@ -9,6 +9,7 @@ from langchain.agents import create_agent
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, SystemMessage, ToolMessage
 from langchain_core.tools import tool
 from langchain_core.utils.function_calling import convert_to_openai_tool
+from langchain_tests.integration_tests import ToolsIntegrationTests
 from langchain_tests.unit_tests import ToolsUnitTests
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
@@ -143,8 +144,8 @@ def test_a_model_sees_the_reference_and_nothing_else():
     assert COUNTER.count(str(schema)) < 250
 
 
-class TestStandard(ToolsUnitTests):
-    """The standard suite of LangChain's tools."""
+class ReadTool:
+    """The reading tool, as the standard suites of LangChain's tools want it."""
 
     @property
     def tool_constructor(self):
@@ -155,6 +156,22 @@ class TestStandard(ToolsUnitTests):
     def tool_invoke_params_example(self):
         """Return what a model passes."""
         return {"reference": FIRST_ROWS}
+
+
+class TestStandardUnit(ReadTool, ToolsUnitTests):
+    """What a tool says of itself."""
+
+
+class TestStandardIntegration(ReadTool, ToolsIntegrationTests):
+    """Calls of a tool, here outside of any graph: there is nothing to read, and it says so."""
+
+
+def test_outside_of_a_graph_there_is_nothing_to_read():
+    """The tool answers all the same, sync and async."""
+    reading = headroom_read_tool()
+
+    assert "unknown" in reading.invoke({"reference": FIRST_ROWS})
+    assert "unknown" in asyncio.run(reading.ainvoke({"reference": FIRST_ROWS}))
 
 
 @tool
@@ -186,6 +203,18 @@ def test_earlier_messages_read_the_same_in_every_call():
 
     assert len(prompts) == 4
     assert all(later[: len(sooner)] == sooner for sooner, later in pairwise(prompts))
+
+
+def test_a_stream_of_messages_is_as_without():
+    """Whoever streams an agent's messages gets what the tools and the model said, whole."""
+    streams = []
+    for middleware in ([HeadroomMiddleware()], []):
+        agent = create_agent(Scripted(script=[call("checks"), "a report"]), [checks], middleware=middleware)
+        stream = agent.stream({"messages": [HumanMessage("Which?")]}, stream_mode="messages")
+        streams.append([(one.type, one.text) for one, _ in stream])
+
+    assert streams[0] == streams[1]
+    assert ("tool", LARGE) in streams[0]
 
 
 def test_structured_output_is_as_without():
