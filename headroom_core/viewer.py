@@ -19,6 +19,9 @@ DEFAULT_MODEL = "claude-sonnet-4-5-20250929"
 REMEMBERED = 256
 """Views that are remembered, so that a step that a framework runs again costs nothing."""
 
+REMEMBERED_CHARS = 16_000_000
+"""Characters of their originals, at the most: a view may hold its original until somebody asks what it leaves out."""
+
 
 class Viewer:
     """
@@ -60,7 +63,8 @@ class Viewer:
         self._aim = check.optional_share("aim", aim)
         self._references = check.flag("references", references)
         self._remembered = check.count("remembered", remembered, least=0)
-        self._views: OrderedDict[tuple[str, ViewOptions], View] = OrderedDict()
+        self._views: OrderedDict[tuple[str, ViewOptions], tuple[View, int]] = OrderedDict()
+        self._chars = 0
         self._lock = threading.Lock()
 
     @property
@@ -112,14 +116,20 @@ class Viewer:
         )
         digest, _ = digest_and_size(text)
         with self._lock:
-            view = self._views.get((digest, options))
-            if view is not None:
+            found = self._views.get((digest, options))
+            if found is not None:
                 self._views.move_to_end((digest, options))
-                return view
+                return found[0]
         tokens = self._counter.count(text, digest=digest)
         view = self._router.route(text, digest=digest, options=options, name=name, original_tokens=tokens)
-        with self._lock:
-            self._views[digest, options] = view
-            while len(self._views) > self._remembered:
-                self._views.popitem(last=False)
+        self._remember((digest, options), view, len(text))
         return view
+
+    def _remember(self, key: tuple[str, ViewOptions], view: View, chars: int) -> None:
+        with self._lock:
+            if key not in self._views:
+                self._chars += chars
+                self._views[key] = view, chars
+            while len(self._views) > self._remembered or self._chars > REMEMBERED_CHARS:
+                _, (_, gone) = self._views.popitem(last=False)
+                self._chars -= gone

@@ -7,8 +7,9 @@ import pickle
 import pytest
 
 import headroom_core
-from headroom_core import ContextEntry, ContextStats, MemoryStore, SharedContext, View, errors
+from headroom_core import ContextEntry, ContextStats, MemoryStore, SharedContext, View, errors, markers
 from headroom_core.compressors.base import Compressed
+from headroom_core.store import Miss
 from headroom_core.testing import FakeCounter
 
 
@@ -458,3 +459,28 @@ def test_the_public_names_are_importable_from_the_top_level():
         assert getattr(headroom_core, name) is not None
     with pytest.raises(AttributeError, match="no attribute 'Nothing'"):
         headroom_core.Nothing  # noqa: B018  # the access is the test
+
+
+def test_a_scope_sees_its_own_entries_alone(context, payload):
+    """Scopes of one context share its store and settings, and nothing that is in them."""
+    context.put("key", "the context's own")
+    one, two = context.scoped("one"), context.scoped("two")
+    handle = markers.handle_of(one.put("key", payload).digest)
+
+    assert context.get("key", full=True) == "the context's own"
+    assert two.get("key") is None
+    assert two.passage(f"{handle} lines 1-2") == Miss("unknown")
+    assert context.scoped("one").read(f"{handle} lines 1-1") == payload.splitlines()[0]
+    assert one.store is context.store
+    assert one.namespace == f"{context.namespace}/one"
+    with pytest.raises(errors.InvalidOptionError, match="name must be a non-empty str"):
+        context.scoped("")
+
+
+def test_events_of_a_scope_name_it():
+    """Whoever counts events can tell runs apart."""
+    told = []
+    context = SharedContext(model="gpt-4o", on_event=told.append, namespace="shop")
+    context.scoped("thread 7").put("key", "text")
+
+    assert [one.namespace for one in told] == ["shop/thread 7"]
