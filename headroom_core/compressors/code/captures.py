@@ -22,6 +22,7 @@ HEAD_BYTES = 200
 """Bytes of a function's first line that are looked at."""
 
 _IN_TYPES_OF_ARGUMENTS = "abstract_function_declarator"
+_DECLARATORS_WITHOUT_FIELD = ("parenthesized_declarator", "reference_declarator")
 _NAMED_BY_PARENT = ("variable_declarator", "pair", "field_definition", "public_field_definition")
 """What gives a function without a name the one that it is called by: `const work = () => …`."""
 
@@ -60,6 +61,8 @@ def name_of(node: tree_sitter.Node, data: bytes, language: Language) -> str:
         named = node.child_by_field_name("declarator")
         while named is not None:
             inner = named.child_by_field_name("declarator")
+            if inner is None and named.type in _DECLARATORS_WITHOUT_FIELD:
+                inner = next(iter(named.named_children), None)
             if inner is None:
                 break
             named = inner
