@@ -86,8 +86,8 @@ def handoff(
     Return a reducer for a channel of one handoff.
 
     For `research: Annotated[dict, handoff()]`. A node returns `{"research": big_text}`; the channel holds the record. One
-    payload a channel keeps checkpoints small: every write to a channel stores all of it again. `None` deletes: the channel is
-    then an empty dict.
+    payload a channel keeps checkpoints small where the checkpointer stores channels apart, as that for PostgreSQL does: a
+    write stores its whole channel again. `None` deletes: the channel is then an empty dict.
 
     Args:
         agent: Who writes this channel; readers are told.

@@ -117,8 +117,10 @@ class _Views:
             return value["text"]
         if isinstance(value, list | tuple) and any(isinstance(one, BaseMessage) for one in value):
             return shown_messages(value, self._viewer)
-        if isinstance(value, Mapping) and value and all(one is None or is_record(one) for one in value.values()):
-            return {name: one["text"] for name, one in value.items() if is_record(one)}
+        if isinstance(value, Mapping) and any(is_record(one) for one in value.values()):
+            return {name: self._shown(one, str(name)) for name, one in value.items() if one is not None}
+        if isinstance(value, list | tuple) and any(is_record(one) for one in value):
+            return [self._shown(one, key) for one in value]
         return shown(text_of(value), self._viewer, name=key)
 
 

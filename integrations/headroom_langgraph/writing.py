@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
+from langgraph.config import get_config
 from langgraph.types import Command
 
+from headroom_core import SharedContext
 from headroom_core.handoff import viewer_for
 from headroom_core.payload import Mode
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL
 from headroom_langgraph.nodes import Step, around
-from headroom_langgraph.originals import here, item_of
-from headroom_langgraph.records import Record, is_record, record_of
+from headroom_langgraph.originals import here, item_of, thread_of
+from headroom_langgraph.records import Record, is_record, kept_in, record_of
 
 NodeT = TypeVar("NodeT")
 Placed = tuple[str, Record]
@@ -27,6 +29,7 @@ def handing_over(
     *keys: str,
     agent: str | None = None,
     kept: Literal["state", "store"] = "state",
+    ctx: SharedContext | None = None,
     model: str = DEFAULT_MODEL,
     mode: Mode = "balanced",
     max_tokens: int | None = None,
@@ -44,6 +47,7 @@ def handing_over(
         agent: Who hands over; readers are told.
         kept: Where originals are kept: in the state, or in the graph's store, in the namespace of the thread. What a graph
             without a store, or a run without a thread, hands over stays in the state.
+        ctx: The context that keeps originals instead, in the scope of the thread. They live as long as its entries do.
         model: The model whose tokens are counted.
         mode: How much views leave out: `lossless`, `balanced` or `compact`.
         max_tokens: Tokens that each view may have at the most.
@@ -54,10 +58,13 @@ def handing_over(
 
     def records(result: Any) -> tuple[Any, list[Placed]]:
         placed: list[Placed] = []
+        scope = None if ctx is None else ctx.scoped(thread_of(get_config()))
 
         def make(name: str, value: Any) -> Any:
             if value is None or is_record(value):
                 return value
+            if scope is not None:
+                return kept_in(scope, name, value, viewer, agent=agent)
             record = record_of(value, viewer, agent=agent)
             placed.append((name, record))
             return record

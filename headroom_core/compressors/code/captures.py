@@ -70,6 +70,8 @@ def name_of(node: tree_sitter.Node, data: bytes, language: Language) -> str:
         named = node.parent.child_by_field_name("name") or node.parent.child_by_field_name("key")
     if named is None and language.names:
         named = next((child for child in node.named_children if child.type in language.names), None)
+        if named is not None and named.type.endswith("declaration"):
+            named = next(iter(named.named_children), None)
     if named is None or named.type == _IN_TYPES_OF_ARGUMENTS:
         return ""
     return data[named.start_byte : named.end_byte].decode("utf-8", "replace")

@@ -283,11 +283,13 @@ _KOTLIN = Language(
     ),
     bodies=("function_body", "block", "lambda_literal"),
     types=("class_declaration", "object_declaration", "companion_object"),
+    named=("property_declaration (getter)", "type_alias"),
     comments=("line_comment", "block_comment"),
     calls="(call_expression . [(identifier) @call (navigation_expression (identifier) @call .)])",
     raises="(throw_expression (call_expression . (_) @raise))",
     catches="(catch_block (user_type) @catch)",
     returns="(return_expression (_) @return)",
+    names=("variable_declaration",),
     private=r"\s*(?:\w+ )*(?:private|internal)\b",
 )
 _SWIFT = Language(

@@ -34,9 +34,10 @@ def _nobody():
 
 def _runs(folder, options):
     """Tell whether the programs of a folder are there and may be run."""
+    command = [folder / "postgres", "--version"]
     try:
-        command = [folder / "postgres", "--version"]
-        return (folder / "initdb").exists() and subprocess.run(command, check=False, capture_output=True, **options).returncode == 0
+        done = subprocess.run(command, check=False, capture_output=True, **options)
+        return done.returncode == 0 and (folder / "initdb").exists()
     except OSError:
         return False
 

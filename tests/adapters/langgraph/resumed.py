@@ -24,7 +24,9 @@ ENDED = 9
 """The status with which the first process ends itself."""
 
 RUN = {"configurable": {"thread_id": "the run"}}
-ORIGINALS = {name: payload(number, 400) for number, name in enumerate(("first", "second", "metrics", "traces", "said", "notes"))}
+ORIGINALS = {
+    name: payload(number, 400) for number, name in enumerate(("first", "second", "metrics", "traces", "said", "notes"))
+}
 
 
 class State(TypedDict, total=False):
@@ -110,7 +112,7 @@ def finished(saver, given, *, waits=True):
     return {
         "prompts": [[(one.type, one.text) for one in prompt] for prompt in model.seen],
         "state": {**values, "messages": [(one.type, one.text) for one in values["messages"]], "artifacts": artifacts},
-        "types": sorted({f"{one.__module__}.{one.__qualname__}" for one in types_in(records)}),
+        "types": sorted({f"{one.__module__}.{one.__qualname__}" for record in records for one in types_in(record)}),
         "viewed": [text for (_, text), _ in view.call_args_list],
     }
 

@@ -251,6 +251,19 @@ def test_originals_can_be_kept_in_a_context():
     assert sorted(ctx.get(key, full=True) for key in list(ctx.keys())) == sorted([payload(1), payload(2)])
 
 
+def test_a_node_can_keep_originals_in_a_context():
+    """In the scope of the thread, out of every checkpoint."""
+    ctx = SharedContext(model="gpt-4o")
+    node = handing_over(lambda state: {"handoffs": {"a": BIG}}, "handoffs.*", ctx=ctx)
+    graph = graph_of(Handed, node, checkpointer=InMemorySaver())
+    record = graph.invoke({}, {"configurable": {"thread_id": "7"}})["handoffs"]["a"]
+    scope = ctx.scoped("thread 7")
+
+    assert record["kept"] == "context"
+    assert [scope.get(key, full=True) for key in scope.keys()] == [BIG]  # noqa: SIM118  # a context is no dict
+    assert len(ctx) == 0
+
+
 def test_what_a_context_refuses_passes_as_it_is(caplog):
     """Larger than the context takes: the run goes on with the original."""
     ctx = SharedContext(model="gpt-4o", max_entry_bytes=1_000)
