@@ -14,7 +14,7 @@ from headroom_core import SharedContext
 from headroom_core.handoff import viewer_for
 from headroom_core.payload import Mode
 from headroom_core.tokens.counters import CounterLike
-from headroom_core.viewer import DEFAULT_MODEL
+from headroom_core.viewer import DEFAULT_MODEL, Viewer
 from headroom_langgraph.nodes import Step, around
 from headroom_langgraph.originals import here, item_of, thread_of
 from headroom_langgraph.records import Record, is_record, kept_in, record_of
@@ -55,41 +55,51 @@ def handing_over(
 
     """
     viewer = viewer_for(model, mode=mode, max_tokens=max_tokens, counter=counter)
-
-    def records(result: Any) -> tuple[Any, list[Placed]]:
-        placed: list[Placed] = []
-        scope = None if ctx is None else ctx.scoped(thread_of(get_config()))
-
-        def make(name: str, value: Any) -> Any:
-            if value is None or is_record(value):
-                return value
-            if scope is not None:
-                return kept_in(scope, name, value, viewer, agent=agent)
-            record = record_of(value, viewer, agent=agent)
-            placed.append((name, record))
-            return record
-
-        return _over(result, keys, make), placed
+    made = _Records(keys, viewer, agent, ctx)
 
     def run(result: Any) -> Any:
-        changed, placed = records(result)
-        place = here() if kept == "store" else None
-        if place is not None:
+        changed, placed = made.of(result)
+        if kept == "store" and (place := here()) is not None:
             for handle, item, record in _moved(placed):
                 place[0].put(place[1], handle, item)
                 _forget(record)
         return changed
 
     async def arun(result: Any) -> Any:
-        changed, placed = await asyncio.to_thread(records, result)
-        place = here() if kept == "store" else None
-        if place is not None:
+        changed, placed = await asyncio.to_thread(made.of, result)
+        if kept == "store" and (place := here()) is not None:
             for handle, item, record in _moved(placed):
                 await place[0].aput(place[1], handle, item)
                 _forget(record)
         return changed
 
     return around(node, behind=Step(run, arun))
+
+
+class _Records:
+    """Makes records of what stands under some keys of a node's result."""
+
+    def __init__(self, keys: tuple[str, ...], viewer: Viewer, agent: str | None, ctx: SharedContext | None) -> None:
+        self._keys = keys
+        self._viewer = viewer
+        self._agent = agent
+        self._ctx = ctx
+
+    def of(self, result: Any) -> tuple[Any, list[Placed]]:
+        """Return a result with records in it, and those that carry their originals."""
+        placed: list[Placed] = []
+        scope = None if self._ctx is None else self._ctx.scoped(thread_of(get_config()))
+
+        def make(name: str, value: Any) -> Any:
+            if value is None or is_record(value):
+                return value
+            if scope is not None:
+                return kept_in(scope, name, value, self._viewer, agent=self._agent)
+            record = record_of(value, self._viewer, agent=self._agent)
+            placed.append((name, record))
+            return record
+
+        return _over(result, self._keys, make), placed
 
 
 def _moved(placed: list[Placed]) -> Iterator[tuple[str, dict[str, Any], Record]]:

@@ -1,6 +1,6 @@
 """Views of source code, in every language that has a grammar."""
 
-# ruff: noqa: E501, ISC004  # samples read better with few breaks
+# samples read better with few breaks
 
 import re
 import threading
@@ -11,145 +11,38 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom_core import SharedContext, markers
-from headroom_core.compressors.base import Compressed, Refused, Request
+from headroom_core.compressors.base import Compressed, Refused
 from headroom_core.compressors.code import CodeCompressor
 from headroom_core.compressors.code.languages import LANGUAGES, Language
 from headroom_core.compressors.code.outline import outline
 from headroom_core.compressors.code.parsing import parse, parse_best
-from headroom_core.selection import find
-from headroom_core.testing import CompressorConformance, FakeCounter
+from headroom_core.testing import CompressorConformance
+from tests.core.code_samples import HANDLE, NAMES, source, view_of
 
-HANDLE = "482913207615"
-BRACES = """{{
-    String text = "no brace: }} // no comment"; // a }} in words
-    int sum = other{n}(text) + 1;
-    while (sum < limit) {{
-        sum = sum + step{n}(sum);
-    }}
-    return sum;
-}}
-"""
-C_BODY = BRACES.replace("String text", "const char *text")
-SAMPLES = {
-    "python": (
-        "import os\nfrom typing import Any\n\n",
-        '@cached\nasync def work_{n}(\n    limit: int, *rest: Any\n) -> int:\n    """Do work {n}.\n\n    It takes long,\n    and it is not\n    always done.\n    """\n'
-        '    text = "no colon: {{ # no comment"\n    total = other_{n}(text)\n    for one in rest:\n        total += step_{n}(one)\n'
-        "    if total > limit:\n        raise TooMuchError(total)\n    return total\n\n",
-        "",
-    ),
-    "javascript": (
-        "import {{ a }} from 'b';\n",
-        "/**\n * Does work {n}.\n * It takes long,\n * and is not always done.\n */\nexport async function* work{n}(limit, ...rest) {{\n"
-        "  const text = `no brace ${{limit}} }}`; // a }} in words\n  const wide = /[}}\"']/.test(text);\n"
-        "  let sum = await other{n}(wide, (x) => x + 1);\n  for (const one of rest) {{\n    sum += step{n}(one);\n  }}\n"
-        "  if (sum > limit) throw new RangeError('too much');\n  return sum;\n}}\n",
-        "",
-    ),
-    "typescript": (
-        "import type {{ A }} from 'b';\ninterface Shape {{ side: number }}\n",
-        "export function work{n}<T extends Shape>(limit: number, rest: readonly T[]): number {{\n"
-        "  const text: string = `no brace ${{limit}} }}`;\n  let sum: number = other{n}(text as unknown as T);\n"
-        "  for (const one of rest) {{\n    sum += step{n}(one!.side);\n  }}\n  return sum;\n}}\n",
-        "",
-    ),
-    "tsx": (
-        "import React from 'react';\n",
-        "export function Part{n}(props: {{ items: string[] }}): JSX.Element {{\n  const [open, setOpen] = React.useState<boolean>(false);\n"
-        "  const shown = props.items.filter((one) => one.length > {n});\n  React.useEffect(() => {{\n    load{n}(shown);\n  }}, [shown]);\n"
-        "  return <ul onClick={{() => setOpen(!open)}}>{{shown.map((one) => <li key={{one}}>{{one}}</li>)}}</ul>;\n}}\n",
-        "",
-    ),
-    "go": (
-        'package work\n\nimport (\n\t"errors"\n)\n\n',
-        "// Work{n} does it.\n// It takes long,\n// and it is not always done,\n// as one knows.\nfunc (s *Server) Work{n}(limit int, rest ...*Part) (int, error) {{\n"
-        '\ttext := `raw }} text`\n\tsum := s.other{n}(text, "}}")\n\tfor _, one := range rest {{\n\t\tsum += *one.step{n}(sum)\n\t}}\n'
-        '\tif sum > limit {{\n\t\treturn 0, errors.New("too much")\n\t}}\n\treturn sum, nil\n}}\n\n',
-        "",
-    ),
-    "rust": (
-        "use std::fmt;\n\n",
-        "/// Does work {n}.\n#[inline]\npub async fn work_{n}<'a, T: fmt::Debug>(limit: usize, rest: &'a [T]) -> Result<usize, Error> {{\n"
-        '    let text = r#"raw }} "text" "#;\n    let mut sum = other_{n}(text)?;\n    for one in rest {{\n        sum += step_{n}(one, \'}}\');\n    }}\n'
-        "    if sum > limit {{\n        return Err(Error::TooMuch(sum));\n    }}\n    Ok(sum)\n}}\n\n",
-        "",
-    ),
-    "java": (
-        "package work;\n\nimport java.util.List;\n\npublic class Work {{\n",
-        "@Override\npublic int work{n}(final int limit, List<? extends Part> rest) throws TooMuch " + BRACES,
-        "}}\n",
-    ),
-    "c": (
-        "#include <stdio.h>\n#ifdef WIDE\n#define LIMIT 9\n#endif\n\n",
-        "static int work_{n}(int limit, const struct part *rest)\n" + C_BODY,
-        "",
-    ),
-    "cpp": (
-        "#include <vector>\n\nnamespace work {{\n",
-        "template <typename T>\nauto Work<T>::work_{n}(int limit, const std::vector<T>& rest) const noexcept -> int " + C_BODY,
-        "}}\n",
-    ),
-    "csharp": (
-        "using System;\n\nnamespace Work {{\npublic class Works {{\n",
-        "[Obsolete]\npublic async Task<int> Work{n}<T>(int limit, IList<T> rest) where T : Part\n" + BRACES,
-        "}}\n}}\n",
-    ),
-    "ruby": (
-        "require 'set'\n\nmodule Work\n",
-        "  # Does work {n}.\n  # It takes long,\n  # and it is not\n  # always done.\n  def work_{n}(limit, *rest, strict: false)\n    text = <<~TEXT\n      no end here, def neither\n    TEXT\n"
-        "    sum = other_{n}(text)\n    rest.each do |one|\n      sum += step_{n}(one)\n    end\n    raise ArgumentError, 'too much' if sum > limit\n    sum\n  end\n\n",
-        "end\n",
-    ),
-    "php": (
-        "<?php\nnamespace Work;\n\nuse Other\\Part;\n\nfinal class Works\n{{\n",
-        '    public static function work{n}(int $limit, ?Part ...$rest): int\n    {{\n        $text = "no brace $limit }}"; // a }} in words\n'
-        "        $sum = $this->other{n}($text);\n        foreach ($rest as $one) {{\n            $sum += step{n}($one);\n        }}\n"
-        "        if ($sum > $limit) {{\n            throw new TooMuch('work');\n        }}\n        return $sum;\n    }}\n\n",
-        "}}\n",
-    ),
-    "kotlin": (
-        "package work\n\nimport java.io.IOException\n\nclass Works(private val limit: Int) {{\n",
-        '  suspend fun <T : Part> work{n}(rest: List<T>): Int {{\n    val text = "no brace ${{limit}} }}"\n    var sum = other{n}(text)\n'
-        "    for (one in rest) {{\n      sum += step{n}(one)\n    }}\n    if (sum > limit) {{\n      throw IOException(text)\n    }}\n    return sum\n  }}\n\n",
-        "}}\n",
-    ),
-    "swift": (
-        "import Foundation\n\nclass Works {{\n",
-        '  @discardableResult\n  public func work{n}(_ limit: Int, rest: [Part]) throws -> Int {{\n    let text = "no brace \\(limit) }}"\n    var sum = other{n}(text)\n'
-        "    for one in rest {{\n      sum += step{n}(one)\n    }}\n    if sum > limit {{\n      throw WorkError.tooMuch\n    }}\n    return sum\n  }}\n\n",
-        "}}\n",
-    ),
-    "scala": (
-        "package work\n\nimport scala.util.Try\n\nobject Works {{\n",
-        '  def work{n}[T <: Part](limit: Int, rest: Seq[T]): Int = {{\n    val text = s"no brace $limit }}"\n    var sum = other{n}(text)\n'
-        "    rest.foreach {{ one => sum += step{n}(one) }}\n    if (sum > limit) {{\n      throw new TooMuch(text)\n    }}\n    sum\n  }}\n\n",
-        "}}\n",
-    ),
-    "bash": (
-        "#!/bin/bash\nset -eu\n\n",
-        'work_{n}() {{\n  local text="no brace }}"\n  cat <<EOF\n}} neither\nEOF\n  other_{n} "$text" "$1"\n  for one in "$@"; do\n    step_{n} "$one"\n  done\n  return 0\n}}\n\n',
-        "work_1 2\n",
-    ),
-    "lua": (
-        "local other = require('other')\n\n",
-        "function M.work_{n}(limit, ...)\n  local text = [[no end here]]\n  local sum = other.get_{n}(text)\n  for _, one in ipairs({{...}}) do\n    sum = sum + step_{n}(one)\n  end\n"
-        "  if sum > limit then\n    error('too much')\n  end\n  return sum\nend\n\n",
-        "return M\n",
-    ),
-}
-"""Of each language: what stands before functions, a function with traps in it, and what stands behind."""
+FUNCTION = '''@cached
+async def work_{n}(
+    limit: int, *rest: Any
+) -> int:
+    """Do work {n}.
+
+    It takes long,
+    and it is not
+    always done.
+    """
+    text = "no colon: {{ # no comment"
+    total = other_{n}(text)
+    for one in rest:
+        total += step_{n}(one)
+    if total > limit:
+        raise TooMuchError(total)
+    return total
+
+'''
 
 
-def source(name, count=24):
-    """Return a file of a language, with so many functions."""
-    before, function, behind = SAMPLES[name]
-    return before.format() + "".join(function.format(n=n) for n in range(count)) + behind.format()
-
-
-def view_of(text, **options):
-    """Return what the compressor makes of a text."""
-    asked = {"mode": "balanced", "counter": FakeCounter(), "original_tokens": max(1, len(text) // 4), "handle": HANDLE}
-    return CodeCompressor().compress(text, Request(**{**asked, **options}))
+def python(count=24):
+    """Return a file with so many functions of one form."""
+    return "import os\nfrom typing import Any\n\n" + "".join(FUNCTION.format(n=n) for n in range(count))
 
 
 class TestConformance(CompressorConformance):
@@ -162,41 +55,6 @@ class TestConformance(CompressorConformance):
     def payloads(self):
         """Return files of several languages."""
         return [source(name, 60) for name in ("python", "go", "ruby", "typescript")]
-
-
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
-@pytest.mark.parametrize("mode", ["balanced", "compact"])
-@pytest.mark.parametrize("name", SAMPLES)
-def test_a_view_parses_and_keeps_every_signature(name, mode, newline):
-    """Every line before a body stands as it is, every other line is one of the original, and the whole still parses."""
-    text = source(name).replace("\n", newline)
-    made = view_of(text, mode=mode, language=name)
-    parsed = parse(text, LANGUAGES[name])
-    lines = made.text.split("\n")
-    heads = [line for n, line in enumerate(text.split("\n")) if any(n == body.head for body in outline(parsed).bodies)]
-
-    assert not parsed.root.has_error
-    assert not parse(made.text, LANGUAGES[name]).root.has_error
-    assert len(made.text) < 0.7 * len(text)
-    assert len(heads) >= 24
-    assert [line for line in heads if line not in lines] == []
-    originals = set(text.split("\n"))
-    assert [line for line in lines if line not in originals and " omitted" not in line and not line.endswith("]")] == []
-    for span in made.omitted:
-        assert find(text, markers.parse_reference(span.reference)[1]) == (span.start, span.end)
-
-
-@pytest.mark.parametrize("name", SAMPLES)
-def test_the_language_is_told_from_the_code(name):
-    """Without a hint, and with a wrong one, code is shown all the same."""
-    text = source(name)
-    wrong = "rust" if name != "rust" else "python"
-
-    for hint in (None, wrong):
-        made = view_of(text, language=hint)
-        assert isinstance(made, Compressed)
-    if name not in {"c", "javascript", "typescript", "tsx"}:  # whose code others of the kin may read as well
-        assert not parse(made.text, LANGUAGES[name]).root.has_error
 
 
 def test_every_row_of_the_table_has_nodes_that_its_grammar_knows():
@@ -213,7 +71,7 @@ def test_every_language_has_a_comment_that_headers_are_told_by():
 
 def test_a_marker_says_what_happens_in_a_body():
     """Calls, what is raised and what is returned are named where a body went."""
-    made = view_of(source("python"), mode="compact", language="python")
+    made = view_of(python(), mode="compact", language="python")
 
     assert re.search(r"    # \[lines \d+-\d+ omitted; calls other_3, step_3; raises TooMuchError; returns total\]\n", made.text)
     assert '    """Do work 3.\n    [lines ' in made.text
@@ -240,9 +98,7 @@ def test_what_is_called_stays_before_what_is_not():
 
 def test_notes_to_whoever_works_on_it_stay():
     """TODO, FIXME and SAFETY are shown wherever they stand."""
-    text = source("python").replace(
-        "        total += step_3(one)", "        # TODO: cap the total\n        total += step_3(one)"
-    )
+    text = python().replace("        total += step_3(one)", "        # TODO: cap the total\n        total += step_3(one)")
 
     assert "        # TODO: cap the total" in view_of(text, mode="compact", language="python").text.split("\n")
 
@@ -254,7 +110,7 @@ def test_functions_in_functions_keep_their_names():
         + "".join(f"        one = wrap_{n}(one, strict=True)\n" for n in range(9))
         + "        return one\n"
     )
-    text = source("python", 3) + "def outer(limit):\n" + "    start(limit)\n" * 9 + inner + "    return helper\n"
+    text = python(3) + "def outer(limit):\n" + "    start(limit)\n" * 9 + inner + "    return helper\n"
     lines = view_of(text, mode="compact", language="python").text.split("\n")
 
     assert "    def helper(one):" in lines
@@ -264,7 +120,7 @@ def test_functions_in_functions_keep_their_names():
 def test_long_literals_keep_their_ends():
     """Tables in code show their first rows and their last."""
     rows = "".join(f'    "name_{n}": ({n}, "state_{n % 7}"),\n' for n in range(90))
-    text = f"import os\n\nTABLE = {{\n{rows}}}\n\n\n" + source("python", 2)
+    text = f"import os\n\nTABLE = {{\n{rows}}}\n\n\n" + python(2)
     made = view_of(text, language="python")
 
     assert '"name_0"' in made.text
@@ -288,7 +144,7 @@ def test_broken_code_is_shown_as_far_as_it_parses():
 @given(st.text(max_size=300), st.sampled_from([None, *LANGUAGES]))
 def test_no_text_makes_it_fail(text, hint):
     """Whatever the text, and whatever it is said to be, there is a view or a refusal."""
-    assert isinstance(view_of(source("python", 2) + text, language=hint), (Compressed, Refused))
+    assert isinstance(view_of(python(2) + text, language=hint), (Compressed, Refused))
     assert isinstance(view_of(text, language=hint), (Compressed, Refused))
 
 
@@ -304,7 +160,7 @@ def test_generated_code_on_one_line_passes_soon():
 
 def test_views_are_the_same_from_every_thread():
     """Parsers belong to threads, and texts to nobody else."""
-    texts = [source(name) for name in SAMPLES if name != "swift"]
+    texts = [source(name) for name in NAMES]
     expected = [view_of(text).text for text in texts]
     found = {}
 
@@ -326,7 +182,7 @@ def test_a_view_of_code_is_a_view():
     entry = ctx.put("code", source("bash", 60))
     first, second = entry.compressed.split("\n")[:2]
 
-    assert first == "#!/bin/bash"
+    assert first == "#!/usr/bin/env bash"
     assert second.startswith("# [view of ")
     assert markers.is_view(entry.compressed)
     assert ctx.put("again", entry.compressed).compressed == entry.compressed
@@ -335,7 +191,7 @@ def test_a_view_of_code_is_a_view():
 
 def test_code_that_will_be_edited_stays_whole():
     """`lossless` leaves nothing out."""
-    text = source("python")
+    text = python()
 
     assert isinstance(view_of(text, mode="lossless"), Refused)
 

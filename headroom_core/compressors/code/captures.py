@@ -23,8 +23,16 @@ HEAD_BYTES = 200
 
 _IN_TYPES_OF_ARGUMENTS = "abstract_function_declarator"
 _DECLARATORS_WITHOUT_FIELD = ("parenthesized_declarator", "reference_declarator")
-_NAMED_BY_PARENT = ("variable_declarator", "pair", "field_definition", "public_field_definition")
-"""What gives a function without a name the one that it is called by: `const work = () => …`."""
+_NAMED_BY_PARENT = {
+    "variable_declarator": "name",
+    "pair": "key",
+    "field_definition": "property",
+    "public_field_definition": "name",
+    "assignment_expression": "left",
+    "assignment_statement": "",
+}
+"""What gives a function without a name the one that it is called by (`const work = () => …`), and the field that has it: the
+first of its parts where that is no field."""
 
 
 @cache
@@ -66,8 +74,8 @@ def name_of(node: tree_sitter.Node, data: bytes, language: Language) -> str:
             if inner is None:
                 break
             named = inner
-    if named is None and node.parent is not None and node.parent.type in _NAMED_BY_PARENT:
-        named = node.parent.child_by_field_name("name") or node.parent.child_by_field_name("key")
+    if named is None:
+        named = _given(node)
     if named is None and language.names:
         named = next((child for child in node.named_children if child.type in language.names), None)
         if named is not None and named.type.endswith("declaration"):
@@ -77,15 +85,29 @@ def name_of(node: tree_sitter.Node, data: bytes, language: Language) -> str:
     return data[named.start_byte : named.end_byte].decode("utf-8", "replace")
 
 
+def _given(node: tree_sitter.Node) -> tree_sitter.Node | None:
+    """Return the name that a function is given by what it is assigned to."""
+    giver = node.parent
+    if giver is not None and giver.type == "expression_list" and giver.named_child_count == 1:
+        giver = giver.parent
+    if giver is None or giver.type not in _NAMED_BY_PARENT:
+        return None
+    field = _NAMED_BY_PARENT[giver.type]
+    named = giver.child_by_field_name(field) if field else next(iter(giver.named_children), None)
+    return None if named is None or named.id == node.id else named
+
+
 def body_of(node: tree_sitter.Node, language: Language) -> tree_sitter.Node | None:
     """Return what holds the statements of a function, or None where it has none."""
     kinds = language.bodies
     if node.type in kinds:
         return node
     body = node.child_by_field_name("body")
+    while body is not None and body.type not in kinds:  # such as a `try` around all of it
+        body = body.child_by_field_name("body")
     if body is None:
         body = next((child for child in reversed(node.named_children) if child.type in kinds), None)
-    if body is None or body.type not in kinds:
+    if body is None:
         return None
     while True:
         inner = [child for child in body.named_children if child.type not in language.comments]

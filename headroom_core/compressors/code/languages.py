@@ -20,7 +20,8 @@ class Language:
         placeholder: What a block needs where all its statements are gone, written before the marker; empty where it needs none.
         functions: Functions, methods and other nodes with a body of statements.
         bodies: What a body is, and what else holds statements one after the other.
-        quotes: What a body stands between that is quoted as a whole, whatever is in it.
+        quotes: What a body stands between that is quoted as a whole; where it does not parse, all in it may go.
+        statements: What of a body may go, where that is not all of it; the first one stays, for a body must have one.
         types: Classes and other nodes whose name stands before the names of what is in them.
         named: What else is found by its name.
         attributes: What stands above a declaration, as a node of its own, and belongs to it.
@@ -46,6 +47,7 @@ class Language:
     functions: tuple[str, ...] = ()
     bodies: tuple[str, ...] = ()
     quotes: tuple[str, ...] = ()
+    statements: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
     attributes: tuple[str, ...] = ()
@@ -298,6 +300,7 @@ _SWIFT = Language(
     functions=("function_declaration", "init_declaration", "deinit_declaration", "lambda_literal", "computed_property"),
     bodies=("function_body", "statements"),
     types=("class_declaration", "protocol_declaration"),
+    named=("property_declaration computed_value: (_)", "typealias_declaration", "protocol_function_declaration"),
     comments=("comment", "multiline_comment"),
     lists=("array_literal", "dictionary_literal"),
     calls="(call_expression . [(simple_identifier) @call"
@@ -348,6 +351,7 @@ _SQL = Language(
     functions=("create_function",),
     bodies=("function_body",),
     quotes=("dollar_quote",),
+    statements=("statement",),
     named=("create_table", "create_view", "create_materialized_view", "create_trigger", "create_type"),
     comments=("comment", "marginalia"),
     lists=("insert",),

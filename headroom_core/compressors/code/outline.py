@@ -142,12 +142,7 @@ class _Finder:
         runs: list[Rows] = []
         kept = 0
         docs, comments = self._docs, self._language.comments
-        quotes = [child for child in body.children if child.type in self._language.quotes]
-        if quotes:
-            runs.append((quotes[0].start_point[0] + 1, quotes[-1].start_point[0] - 1))
-            if runs[0][0] > runs[0][1]:
-                return None
-        for statement in [] if quotes else body.named_children:
+        for statement in self._statements(body, runs):
             start, end = statement.start_byte, statement.end_byte
             rows = rows_of(statement)
             if statement.type == HEREDOC and runs and rows[0] == runs[-1][1]:
@@ -172,6 +167,17 @@ class _Finder:
         kept += len(runs) - len(worth)
         public = is_public(node, self._data, self._language)
         return Body(node.start_point[0], list(self._without_notes(worth)), not kept, public, calls)
+
+    def _statements(self, body: tree_sitter.Node, runs: list[Rows]) -> list[tree_sitter.Node]:
+        """Return the statements of a body that may go; of one that is quoted and does not parse, its lines go to `runs`."""
+        quotes = [child for child in body.children if child.type in self._language.quotes]
+        if quotes and body.has_error:
+            first, last = quotes[0].start_point[0] + 1, quotes[-1].start_point[0] - 1
+            runs += [(first, last)] if first <= last else []
+            return []
+        if not self._language.statements:
+            return body.named_children
+        return [child for child in body.named_children if child.type in self._language.statements][1:]
 
     def _contains(self, body: tree_sitter.Node, every: list[int]) -> bool:
         """Tell whether a body is there for the functions in it, as a group of tests is."""

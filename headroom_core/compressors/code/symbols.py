@@ -48,7 +48,7 @@ def plain_name(said: str) -> str:
     before = ""
     while said != before:
         before, said = said, _ARGUMENTS.sub("", said)
-    return _PARTED.sub(".", "".join(said.split())).strip(".&*")
+    return _PARTED.sub(".", "".join(said.split())).strip(".&*").replace(".prototype.", ".")
 
 
 def matching(found: Sequence[Symbol], said: str) -> list[Symbol]:
