@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from headroom_langgraph.records import Record, original_of
 from headroom_langgraph.reducer import handoff, handoff_reducer, handoffs
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HeadroomMiddleware",
+    "Record",
     "compressed_view",
     "handing_over",
     "handoff",
@@ -30,6 +32,7 @@ __all__ = [
     "handoff_tool",
     "handoffs",
     "headroom_read_tool",
+    "original_of",
 ]
 
 _MODULES = {

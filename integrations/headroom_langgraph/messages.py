@@ -21,7 +21,7 @@ READ_TOOL = "headroom_read"
 
 def text_in(message: BaseMessage) -> str | None:
     """Return what a tool said, where it is one text; None for other messages, and for what has images or parts in it."""
-    if not isinstance(message, ToolMessage) or message.name == READ_TOOL:
+    if not isinstance(message, ToolMessage) or message.name == READ_TOOL or is_record(message.artifact):
         return None
     content = message.content
     if isinstance(content, list) and len(content) == 1 and isinstance(content[0], dict) and content[0].get("type") == "text":
@@ -35,10 +35,11 @@ def shown_messages(messages: Sequence[Any], viewer: Viewer) -> list[Any]:
 
     No view depends on a later message, so a conversation that grows keeps its start as it was, and the model's cache with it.
     """
-    return [_with_view(message, viewer) for message in messages]
+    return [with_view(message, viewer) for message in messages]
 
 
-def _with_view(message: Any, viewer: Viewer) -> Any:
+def with_view(message: Any, viewer: Viewer) -> Any:
+    """Return a message with a view in the place of what a tool said, or the message itself."""
     text = text_in(message) if isinstance(message, BaseMessage) else None
     if text is None:
         return message
@@ -64,7 +65,12 @@ def original_of(message: BaseMessage) -> str | None:
 
 
 def handoff_messages(
-    *, model: str = DEFAULT_MODEL, mode: Mode = "balanced", max_tokens: int | None = None, counter: CounterLike | None = None
+    *,
+    model: str = DEFAULT_MODEL,
+    mode: Mode = "balanced",
+    max_tokens: int | None = None,
+    counter: CounterLike | None = None,
+    references: bool = True,
 ) -> Reducer:
     """
     Return a reducer for messages.
@@ -78,9 +84,10 @@ def handoff_messages(
         mode: How much views leave out: `lossless`, `balanced` or `compact`.
         max_tokens: Tokens that each view may have at the most.
         counter: Counts tokens, instead of the model's own counter.
+        references: Whether views name references. False where the model has no reading tool.
 
     """
-    viewer = viewer_for(model, mode=mode, max_tokens=max_tokens, counter=counter)
+    viewer = viewer_for(model, mode=mode, max_tokens=max_tokens, counter=counter, references=references)
 
     def messages_reducer(left: Any, right: Any) -> Any:
         return [_kept(message, viewer) for message in cast("list[BaseMessage]", add_messages(left, right))]

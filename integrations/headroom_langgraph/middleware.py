@@ -32,7 +32,7 @@ class HeadroomMiddleware(AgentMiddleware):
         mode: How much may be left out: `lossless`, `balanced` or `compact`.
         max_tokens: Tokens that each view may have at the most.
         counter: Counts tokens, instead of the model's own counter.
-        read_tokens: Tokens of one reading at the most.
+        read_tokens: Tokens of one reading at the most, 200 at the least.
         ctx: The context in which `handoff_tool` keeps what other agents hand over, where one does.
 
     """

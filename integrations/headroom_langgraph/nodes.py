@@ -8,28 +8,27 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.runnables import Runnable, RunnableConfig, RunnableLambda
 
 NodeT = TypeVar("NodeT")
+
+Noted = dict[str, Any]
+"""What the step before a node notes for the one behind it, in one call."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """What is done to a state before a node, or to a result behind it: the same, sync and async."""
 
-    run: Callable[[Any], Any]
-    arun: Callable[[Any], Awaitable[Any]]
-
-    def runnable(self) -> Runnable[Any, Any]:
-        """Return the step as a Runnable."""
-        return RunnableLambda(self.run, self.arun)
+    run: Callable[[Any, Noted], Any]
+    arun: Callable[[Any, Noted], Awaitable[Any]]
 
 
-async def _as_it_is(value: Any) -> Any:
+async def _as_it_is(value: Any, noted: Noted) -> Any:  # noqa: ARG001  # the form of a step
     return value
 
 
-NOTHING = Step(lambda value: value, _as_it_is)
+NOTHING = Step(lambda value, noted: value, _as_it_is)  # noqa: ARG005  # the form of a step
 
 
 def around(
@@ -43,9 +42,7 @@ def around(
 
     """
     if isinstance(node, Runnable):
-        # A sequence, in which LangGraph still finds a subgraph.
-        sequence: Runnable[Any, Any] = node if before is NOTHING else before.runnable() | node
-        return cast("NodeT", sequence if behind is NOTHING else sequence | behind.runnable())
+        return cast("NodeT", _around_runnable(node, before, behind))
     if not callable(node):
         msg = f"node must be a function or a Runnable, got {type(node).__name__}"
         raise TypeError(msg)
@@ -54,15 +51,30 @@ def around(
 
         @functools.wraps(node, updated=())
         async def around_node(state: Any, *args: Any, **kwargs: Any) -> Any:
-            return await behind.arun(await node(await before.arun(state), *args, **given(kwargs)))
+            noted: Noted = {}
+            return await behind.arun(await node(await before.arun(state, noted), *args, **given(kwargs)), noted)
 
         return cast("NodeT", around_node)
 
     @functools.wraps(node, updated=())
     def around_node_sync(state: Any, *args: Any, **kwargs: Any) -> Any:
-        return behind.run(node(before.run(state), *args, **given(kwargs)))
+        noted: Noted = {}
+        return behind.run(node(before.run(state, noted), *args, **given(kwargs)), noted)
 
     return cast("NodeT", around_node_sync)
+
+
+def _around_runnable(node: Runnable[Any, Any], before: Step, behind: Step) -> Runnable[Any, Any]:
+    # LangGraph looks for subgraphs in what such functions close over, and so still finds one.
+    def around_node(state: Any, config: RunnableConfig) -> Any:
+        noted: Noted = {}
+        return behind.run(node.invoke(before.run(state, noted), config), noted)
+
+    async def around_node_async(state: Any, config: RunnableConfig) -> Any:
+        noted: Noted = {}
+        return await behind.arun(await node.ainvoke(await before.arun(state, noted), config), noted)
+
+    return RunnableLambda(around_node, around_node_async)
 
 
 def _is_async(node: Callable[..., Any]) -> bool:

@@ -13,10 +13,7 @@ from headroom_core.content import digest_and_size
 from headroom_core.markers import handle_of
 from headroom_core.store.base import Miss, Original
 from headroom_langgraph.messages import original_of
-from headroom_langgraph.records import is_record, original_in, text_of
-
-NAMESPACE = "headroom"
-"""The first part of the namespace in the graph's store; the second is the thread's id."""
+from headroom_langgraph.records import NAMESPACE, is_record, logger, original_in, scope_of, text_of
 
 MAX_DEPTH = 3
 """How deep originals are looked for in the dicts and lists of a state."""
@@ -81,7 +78,19 @@ def original_from(item: Any) -> Original | Miss:
     return Original(text, value["digest"], str(value.get("key")), value.get("agent"))  # type: ignore[index, union-attr]
 
 
-def here() -> tuple[BaseStore, tuple[str, str]] | None:
+def config_here() -> Mapping[str, Any]:
+    """Return the config of the run that this is called in, an empty one outside of a run."""
+    try:
+        return get_config()
+    except (RuntimeError, KeyError):
+        return {}
+
+
+Place = tuple[BaseStore, tuple[str, str]]
+"""A store, and a namespace in it."""
+
+
+def here() -> Place | None:
     """Return the store of the run that this is called in, with the run's namespace; None where there is no such store."""
     try:
         store, namespace = get_store(), namespace_of(get_config())
@@ -90,10 +99,30 @@ def here() -> tuple[BaseStore, tuple[str, str]] | None:
     return None if store is None or namespace is None else (store, namespace)
 
 
+def put(place: Place, handle: str, item: dict[str, Any]) -> bool:
+    """Put an original into a store; tell whether it is there. A store that fails does not end a run."""
+    try:
+        place[0].put(place[1], handle, item)
+    except Exception:  # noqa: BLE001  # of whatever store it is
+        logger.warning("the graph's store did not take an original", exc_info=True)
+        return False
+    return True
+
+
+async def aput(place: Place, handle: str, item: dict[str, Any]) -> bool:
+    """Do what `put` does."""
+    try:
+        await place[0].aput(place[1], handle, item)
+    except Exception:  # noqa: BLE001  # of whatever store it is
+        logger.warning("the graph's store did not take an original", exc_info=True)
+        return False
+    return True
+
+
 def thread_of(config: Mapping[str, Any]) -> str:
     """Return the name of the scope of a run: its thread, or that it has none."""
     thread = config.get("configurable", {}).get("thread_id")
-    return "no thread" if thread is None else f"thread {thread}"
+    return scope_of(None if thread is None else str(thread))
 
 
 def shown_in(state: Any) -> list[str]:

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from typing import Any, Literal, TypedDict, TypeGuard
+from typing import Any, Literal, Protocol, TypedDict, TypeGuard
 
 from headroom_core import SharedContext
 from headroom_core.content import digest_and_size, payload_text
 from headroom_core.errors import InvalidPayloadError
 from headroom_core.markers import handle_of
+from headroom_core.store.base import Original
 from headroom_core.viewer import Viewer
 
 VERSION = 1
@@ -25,7 +26,21 @@ VERSION = 1
 Kept = Literal["state", "store", "context"]
 """Where originals are kept: in the record itself, in the graph's store, or in a context."""
 
+KEPT: tuple[Literal["state", "store"], ...] = ("state", "store")
+"""What an option `kept` takes."""
+
+NAMESPACE = "headroom"
+"""The first part of the namespace in the graph's store; the second is the thread's id."""
+
 logger = logging.getLogger("headroom_langgraph")
+
+
+class SupportsGet(Protocol):
+    """As much of a graph's store as is needed to read from it."""
+
+    def get(self, namespace: tuple[str, ...], key: str, /) -> Any:
+        """Return an item, or None."""
+        ...
 
 
 class Record(TypedDict, total=False):
@@ -52,6 +67,36 @@ def is_record(value: object) -> TypeGuard[Record]:
 def original_in(record: Record) -> str | None:
     """Return the original that a record carries, or None where it is kept elsewhere."""
     return record.get("original", None if "kept" in record else record["text"])
+
+
+def original_of(
+    record: Record, *, store: SupportsGet | None = None, ctx: SharedContext | None = None, thread: str | None = None
+) -> str | None:
+    """
+    Return what a record was made of, byte for byte, or None where it is not to be found.
+
+    Args:
+        record: The record.
+        store: The graph's store, for a record that says that the store has its original.
+        ctx: The context, for a record that says that a context has it.
+        thread: The id of the thread, for both.
+
+    """
+    original = original_in(record)
+    handle = handle_of(record["digest"])
+    if original is None and store is not None and thread is not None:
+        value = getattr(store.get((NAMESPACE, thread), handle), "value", None) or {}
+        original = value.get("original") if value.get("digest") == record["digest"] else None
+    for scope in (ctx.scoped(scope_of(thread)), ctx) if original is None and ctx is not None else ():
+        found = scope.store.find(scope.namespace, handle)
+        if isinstance(found, Original):
+            return found.text
+    return original
+
+
+def scope_of(thread: str | None) -> str:
+    """Return the name of the scope of a thread in a context."""
+    return "no thread" if thread is None else f"thread {thread}"
 
 
 def text_of(value: object) -> str:

@@ -10,22 +10,21 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from headroom_core import SharedContext
+from headroom_core import _validation as check
 from headroom_core.handoff import viewer_for
 from headroom_core.payload import Mode
 from headroom_core.tokens.counters import CounterLike
-from headroom_core.viewer import DEFAULT_MODEL
+from headroom_core.viewer import DEFAULT_MODEL, Viewer
 from headroom_langgraph.records import Record, is_record, kept_in, record_of
 
 Handoffs = dict[str, Record | None]
-"""What the channel of `handoffs_reducer` holds: a record by name, None where one was deleted."""
+"""What the channel of `handoffs()` holds: a record by name, None where one was deleted."""
 
 Reducer = Callable[[Any, Any], Any]
 
 
-def _maker(
-    model: str, mode: Mode, max_tokens: int | None, counter: CounterLike | None, agent: str | None, ctx: SharedContext | None
-) -> Callable[[str, Any], Record]:
-    viewer = viewer_for(model, mode=mode, max_tokens=max_tokens, counter=counter)
+def _maker(viewer: Viewer, agent: str | None, ctx: SharedContext | None) -> Callable[[str, Any], Record]:
+    agent = check.optional_str("agent", agent)
 
     def make(name: str, value: Any) -> Record:
         if is_record(value):
@@ -43,6 +42,7 @@ def handoffs(
     mode: Mode = "balanced",
     max_tokens: int | None = None,
     counter: CounterLike | None = None,
+    references: bool = True,
     ctx: SharedContext | None = None,
 ) -> Reducer:
     """
@@ -58,10 +58,12 @@ def handoffs(
         mode: How much views leave out: `lossless`, `balanced` or `compact`.
         max_tokens: Tokens that each view may have at the most.
         counter: Counts tokens, instead of the model's own counter.
+        references: Whether views name references. False where no reader has the reading tool.
         ctx: Where originals are kept, instead of the state. They then live as long as that context's entries do.
 
     """
-    make = _maker(model, mode, max_tokens, counter, None, ctx)
+    viewer = viewer_for(model, mode=mode, max_tokens=max_tokens, counter=counter, references=references)
+    make = _maker(viewer, None, ctx)
 
     def handoff_reducer(left: Any, right: Any) -> Handoffs:
         merged = dict(left) if isinstance(left, Mapping) else {}
@@ -79,6 +81,7 @@ def handoff(
     mode: Mode = "balanced",
     max_tokens: int | None = None,
     counter: CounterLike | None = None,
+    references: bool = True,
     ctx: SharedContext | None = None,
     key: str = "handoff",
 ) -> Reducer:
@@ -95,11 +98,13 @@ def handoff(
         mode: How much views leave out: `lossless`, `balanced` or `compact`.
         max_tokens: Tokens that each view may have at the most.
         counter: Counts tokens, instead of the model's own counter.
+        references: Whether views name references. False where no reader has the reading tool.
         ctx: Where originals are kept, instead of the state. They then live as long as that context's entries do.
         key: The key under which `ctx` keeps them.
 
     """
-    make = _maker(model, mode, max_tokens, counter, agent, ctx)
+    viewer = viewer_for(model, mode=mode, max_tokens=max_tokens, counter=counter, references=references)
+    make = _maker(viewer, agent, ctx)
 
     def handoff_reducer(left: Any, right: Any) -> Record | dict[str, Any]:  # noqa: ARG001  # the last write counts
         return {} if right is None or right == {} else make(key, right)

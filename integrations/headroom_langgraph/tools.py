@@ -14,6 +14,7 @@ from langgraph.types import Command
 from pydantic import BaseModel, Field
 
 from headroom_core import SharedContext
+from headroom_core import _validation as check
 from headroom_core.handoff import READ_TOKENS, read_for_agent, read_from, viewer_for
 from headroom_core.markers import parse_reference
 from headroom_core.payload import Mode
@@ -22,7 +23,10 @@ from headroom_core.tokens.counters import CounterLike, counter_for
 from headroom_core.viewer import DEFAULT_MODEL
 from headroom_langgraph.messages import READ_TOOL, original_of
 from headroom_langgraph.originals import find_in_state, namespace_of, original_from, shown_in, thread_of
-from headroom_langgraph.records import kept_in
+from headroom_langgraph.records import is_record, kept_in, original_in
+
+LEAST_READ_TOKENS = 200
+"""Tokens of an answer that leave room for more than its frame."""
 
 _READ = (
     "Read a part that a view left out, exactly as it was. A view names its original in its first line, and what it left out in "
@@ -55,11 +59,15 @@ def headroom_read_tool(
     Args:
         ctx: The context that keeps originals, where one does.
         model: The model whose tokens are counted.
-        counter: Counts tokens, instead of the model's own counter.
-        max_tokens: Tokens of an answer at the most; a longer part says how to go on.
+        counter: Counts tokens, instead of the counter of `ctx`, or of the model.
+        max_tokens: Tokens of an answer at the most, 200 at the least; a longer part says how to go on.
+
+    Raises:
+        InvalidOptionError: `max_tokens` leaves no room.
 
     """
-    counts = counter_for(model, counter)
+    max_tokens = check.count("max_tokens", max_tokens, least=LEAST_READ_TOKENS)
+    counts = ctx.counter if counter is None and ctx is not None else counter_for(model, counter)
 
     def answer(reference: str, run: _Run, item: object) -> str:
         found = _found(reference, run.state, item)
@@ -113,6 +121,7 @@ def handoff_tool(
     ctx: SharedContext,
     agent_name: str,
     *,
+    agent: str | None = None,
     name: str | None = None,
     description: str | None = None,
     payload: Callable[[Any], object] | None = None,
@@ -130,6 +139,7 @@ def handoff_tool(
     Args:
         ctx: The context that keeps what is handed over.
         agent_name: The node to go to.
+        agent: Who hands over; the name on the message that calls the tool when None. Readers are told.
         name: The tool's name; `transfer_to_<agent_name>` when None.
         description: What the model is told of the tool.
         payload: Takes what is handed over from the agent's state; the last text that a tool or a model said when None.
@@ -139,18 +149,19 @@ def handoff_tool(
         graph: The graph in which the node is; the parent of the agent's own, as for agents that are nodes of a graph.
 
     """
+    agent = check.optional_str("agent", agent)
     title = name or f"transfer_to_{agent_name}"
     viewer = viewer_for(mode=mode, max_tokens=max_tokens, counter=ctx.counter)
 
     def hand_over(task: str, runtime: ToolRuntime[Any, Any]) -> Command[Any]:
         call = _call(runtime)
         content = (payload or _last_said)(runtime.state)
-        said = task
+        said, record = task, None
         if content is not None:
             scope = ctx.scoped(thread_of(runtime.config))
-            record = kept_in(scope, f"for {agent_name}", content, viewer, agent=call.name if call else None)
+            record = kept_in(scope, f"for {agent_name}", content, viewer, agent=agent or (call.name if call else None))
             said = f"{task}\n\n{record['text']}"
-        message = ToolMessage(said, name=title, tool_call_id=runtime.tool_call_id or "")
+        message = ToolMessage(said, name=title, tool_call_id=runtime.tool_call_id or "", artifact=record)
         messages: list[BaseMessage] = [message] if call is None else [call, message]
         return Command(goto=agent_name, graph=graph, update={**(update or {}), "messages": messages})
 
@@ -175,9 +186,16 @@ def _call(runtime: ToolRuntime[Any, Any]) -> AIMessage | None:
 
 
 def _last_said(state: object) -> str | None:
-    """Return the last text of a tool or of a model that is not a call of this tool's own."""
+    """
+    Return the last text of a tool or of a model.
+
+    What was read of a view is a part of what stands further up, and goes along with it. What was handed over to this agent is
+    handed on as the view that it got, whose original the next agent can read as well.
+    """
     for message in reversed(_messages(state)):
-        if isinstance(message, ToolMessage):
+        if isinstance(message, ToolMessage) and message.name != READ_TOOL:
+            if is_record(message.artifact):
+                return original_in(message.artifact) or message.artifact["text"]
             return original_of(message) or str(message.content)
         if isinstance(message, AIMessage) and not message.tool_calls and message.text:
             return str(message.text)

@@ -7,17 +7,18 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Literal, TypeVar
 
-from langgraph.config import get_config
 from langgraph.types import Command
 
 from headroom_core import SharedContext
+from headroom_core import _validation as check
+from headroom_core.errors import InvalidOptionError
 from headroom_core.handoff import viewer_for
 from headroom_core.payload import Mode
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL, Viewer
-from headroom_langgraph.nodes import Step, around
-from headroom_langgraph.originals import here, item_of, thread_of
-from headroom_langgraph.records import Record, is_record, kept_in, record_of
+from headroom_langgraph.nodes import Noted, Step, around
+from headroom_langgraph.originals import aput, config_here, here, item_of, put, thread_of
+from headroom_langgraph.records import KEPT, Record, is_record, kept_in, record_of
 
 NodeT = TypeVar("NodeT")
 Placed = tuple[str, Record]
@@ -34,6 +35,7 @@ def handing_over(
     mode: Mode = "balanced",
     max_tokens: int | None = None,
     counter: CounterLike | None = None,
+    references: bool = True,
 ) -> NodeT:
     """
     Return a node whose results under some keys are records.
@@ -52,25 +54,35 @@ def handing_over(
         mode: How much views leave out: `lossless`, `balanced` or `compact`.
         max_tokens: Tokens that each view may have at the most.
         counter: Counts tokens, instead of the model's own counter.
+        references: Whether views name references. False where no reader has the reading tool.
+
+    Raises:
+        InvalidOptionError: An option that means nothing.
+        TypeError: The node is neither a function nor a Runnable.
 
     """
-    viewer = viewer_for(model, mode=mode, max_tokens=max_tokens, counter=counter)
+    check.choice("kept", kept, KEPT)
+    if not keys or (ctx is not None and kept != "state"):
+        option, expected = "keys and kept", "one key of the result at least, and no kept= beside ctx="
+        raise InvalidOptionError(option, expected, (keys, kept))
+    agent = check.optional_str("agent", agent)
+    viewer = viewer_for(model, mode=mode, max_tokens=max_tokens, counter=counter, references=references)
     made = _Records(keys, viewer, agent, ctx)
 
-    def run(result: Any) -> Any:
+    def run(result: Any, noted: Noted) -> Any:  # noqa: ARG001  # the form of a step
         changed, placed = made.of(result)
         if kept == "store" and (place := here()) is not None:
             for handle, item, record in _moved(placed):
-                place[0].put(place[1], handle, item)
-                _forget(record)
+                if put(place, handle, item):
+                    _forget(record)
         return changed
 
-    async def arun(result: Any) -> Any:
+    async def arun(result: Any, noted: Noted) -> Any:  # noqa: ARG001  # the form of a step
         changed, placed = await asyncio.to_thread(made.of, result)
         if kept == "store" and (place := here()) is not None:
             for handle, item, record in _moved(placed):
-                await place[0].aput(place[1], handle, item)
-                _forget(record)
+                if await aput(place, handle, item):
+                    _forget(record)
         return changed
 
     return around(node, behind=Step(run, arun))
@@ -88,7 +100,7 @@ class _Records:
     def of(self, result: Any) -> tuple[Any, list[Placed]]:
         """Return a result with records in it, and those that carry their originals."""
         placed: list[Placed] = []
-        scope = None if self._ctx is None else self._ctx.scoped(thread_of(get_config()))
+        scope = None if self._ctx is None else self._ctx.scoped(thread_of(config_here()))
 
         def make(name: str, value: Any) -> Any:
             if value is None or is_record(value):

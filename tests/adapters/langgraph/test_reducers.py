@@ -16,9 +16,9 @@ from langgraph.store.memory import InMemoryStore
 from langgraph.types import Command
 
 import headroom_langgraph
-from headroom_core import SharedContext, markers
+from headroom_core import SharedContext, errors, markers
 from headroom_core.testing.adapters import payload
-from headroom_langgraph import handing_over, handoff, handoff_reducer, handoffs
+from headroom_langgraph import handing_over, handoff, handoff_reducer, handoffs, original_of
 from headroom_langgraph.originals import namespace_of
 from headroom_langgraph.records import VERSION, is_record, original_in
 
@@ -306,3 +306,70 @@ def test_an_attribute_that_is_not_there_is_not_there():
     with pytest.raises(AttributeError, match="no attribute 'anything'"):
         headroom_langgraph.anything  # noqa: B018
     assert isinstance(headroom_langgraph.__all__, list)
+
+
+def test_references_are_named_only_where_they_can_be_read():
+    """Each way to write has the option."""
+    large = payload(rows=4_000)
+    texts = [
+        handoff(references=False)({}, large)["text"],
+        handoffs(references=False)({}, {"a": large})["a"]["text"],
+        handing_over(lambda state: {"a": large}, "a", references=False)({})["a"]["text"],
+    ]
+
+    assert all("omitted parts cannot be read" in text for text in texts)
+
+
+def test_outside_of_a_graph_a_node_hands_over_all_the_same():
+    """As in a test of the node alone."""
+    ctx = SharedContext(model="gpt-4o")
+    record = handing_over(lambda state: {"a": BIG}, "a", ctx=ctx)({})["a"]
+
+    assert record["kept"] == "context"
+    assert original_of(record, ctx=ctx) == BIG
+
+
+def test_the_original_of_a_record_is_found_wherever_it_is_kept():
+    """In the record, in the graph's store, in a context and in the scope of a thread; elsewhere it is None."""
+    store, ctx = InMemoryStore(), SharedContext(model="gpt-4o")
+    run = {"configurable": {"thread_id": "7"}}
+    node = handing_over(lambda state: {"handoffs": {"a": BIG}}, "handoffs.*", kept="store")
+    stored = graph_of(Handed, node, store=store, checkpointer=InMemorySaver()).invoke({}, run)["handoffs"]["a"]
+    in_context = handoff(ctx=ctx)({}, BIG)
+
+    assert original_of(handoff()({}, BIG)) == BIG
+    assert original_of(handoff()({}, "few")) == "few"
+    assert original_of(stored, store=store, thread="7") == BIG
+    assert original_of(stored, store=store, thread="8") is None
+    assert original_of(stored) is None
+    assert original_of(in_context, ctx=ctx) == BIG
+    assert original_of(in_context, ctx=SharedContext(model="gpt-4o")) is None
+
+
+def test_a_store_that_fails_leaves_originals_in_the_state(caplog):
+    """Nothing is said to be where it is not."""
+
+    class BrokenStore(InMemoryStore):
+        def put(self, namespace, key, value, index=None, *, ttl=None):
+            msg = "disk full"
+            raise OSError(msg)
+
+    run = {"configurable": {"thread_id": "7"}}
+    node = handing_over(lambda state: {"handoffs": {"a": BIG}}, "handoffs.*", kept="store")
+    record = graph_of(Handed, node, store=BrokenStore(), checkpointer=InMemorySaver()).invoke({}, run)["handoffs"]["a"]
+
+    assert record["original"] == BIG
+    assert "kept" not in record
+    assert "did not take an original" in caplog.text
+
+
+def test_options_that_mean_nothing_are_refused():
+    """At the call, and not in the middle of a run."""
+    ctx = SharedContext(model="gpt-4o")
+    for wrong in ({"kept": "disk"}, {"kept": "store", "ctx": ctx}, {"agent": 3}):
+        with pytest.raises(errors.InvalidOptionError):
+            handing_over(dict, "a", **wrong)
+    with pytest.raises(errors.InvalidOptionError, match="one key of the result at least"):
+        handing_over(dict)
+    with pytest.raises(errors.InvalidOptionError, match="agent must be a str or None"):
+        handoff(agent=3)

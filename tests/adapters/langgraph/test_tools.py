@@ -18,7 +18,7 @@ from langgraph.prebuilt import ToolNode
 from langgraph.store.memory import InMemoryStore
 from pydantic import BaseModel
 
-from headroom_core import SharedContext, markers
+from headroom_core import SharedContext, errors, markers
 from headroom_core.content import digest_and_size
 from headroom_core.markers import handle_of
 from headroom_core.testing import FakeClock
@@ -342,3 +342,57 @@ def test_an_agent_with_a_state_of_its_own_reads_from_the_graphs_store():
     builder.compile(store=InMemoryStore(), checkpointer=InMemorySaver()).invoke({"plain": LARGE}, RUN)
 
     assert '{"id": 0, "status": "ok"' in model.seen[1][-1].text
+
+
+def test_what_was_read_is_not_what_is_handed_over():
+    """An agent that reads a part and then hands over, hands over what it read from, and not the part."""
+    ctx = SharedContext(model="gpt-4o")
+    script = [call("checks"), call("headroom_read", 2, reference=FIRST_ROWS), call("transfer_to_writer", 3, task="Write.")]
+    builder = StateGraph(Talk)
+    tools = [checks, handoff_tool(ctx, "writer", agent="researcher")]
+    builder.add_node("researcher", create_agent(Scripted(script=script), tools, middleware=[HeadroomMiddleware(ctx=ctx)]))
+    builder.add_node("writer", lambda state: {})
+    builder.add_edge(START, "researcher")
+    result = builder.compile().invoke({"messages": [HumanMessage("Which?")]}, RUN)
+
+    assert result["messages"][-1].text.startswith(f"Write.\n\n[view of {HANDLE};")
+    assert [ctx.scoped("thread 7").get_entry(key).agent for key in ctx.scoped("thread 7").keys()] == ["researcher"]  # noqa: SIM118
+
+
+def test_what_was_handed_over_is_handed_on():
+    """From one agent to the next and the one behind it: one view, one handle, and the last one can read the original."""
+    ctx = SharedContext(model="gpt-4o")
+    scripts = {
+        "first": [call("checks"), call("transfer_to_second", 2, task="Check.")],
+        "second": [call("transfer_to_third", 3, task="Write.")],
+        "third": [call("headroom_read", 4, reference=FIRST_ROWS), "a report"],
+    }
+    models = {name: Scripted(script=script) for name, script in scripts.items()}
+    tools = {"first": [checks, handoff_tool(ctx, "second")], "second": [handoff_tool(ctx, "third")], "third": []}
+    builder = StateGraph(Talk)
+    for name, model in models.items():
+        builder.add_node(name, create_agent(model, tools[name], middleware=[HeadroomMiddleware(ctx=ctx)]))
+    builder.add_edge(START, "first")
+    builder.compile(checkpointer=InMemorySaver()).invoke({"messages": [HumanMessage("Which?")]}, RUN)
+    handed = models["third"].seen[0][-1].text
+
+    assert handed.startswith(f"Write.\n\n[view of {HANDLE};")
+    assert list(markers.handles_in(handed)) == [HANDLE]
+    assert '{"id": 0, "status": "ok"' in models["third"].seen[1][-1].text
+
+
+def test_readings_have_room():
+    """An answer that could hold nothing but its frame is refused when the tool is made, and not in a run."""
+    with pytest.raises(errors.InvalidOptionError, match="max_tokens must be an int of at least 200"):
+        headroom_read_tool(max_tokens=10)
+    with pytest.raises(errors.InvalidOptionError):
+        HeadroomMiddleware(read_tokens=0)
+
+
+def test_a_tool_counts_as_its_context_does():
+    """So that a limit means the same for both."""
+    ctx = SharedContext(model="gpt-4o")
+    record = handoff(ctx=ctx)({}, LARGE)
+    answer = asked({"research": record}, f"{HANDLE} rows 1-3000", ctx=ctx, max_tokens=500)
+
+    assert 400 < COUNTER.count(answer) <= 500

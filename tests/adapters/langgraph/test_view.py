@@ -8,6 +8,7 @@ import time
 from typing import Annotated, Any, TypedDict
 
 import pytest
+from langchain.agents import create_agent
 from langchain_core.messages import AnyMessage, HumanMessage, ToolMessage
 from langchain_core.runnables import RunnableConfig, RunnableLambda
 from langgraph.checkpoint.memory import InMemorySaver
@@ -20,10 +21,11 @@ from langgraph.store.memory import InMemoryStore
 from langgraph.types import Command, Overwrite, Send
 from pydantic import BaseModel
 
-from headroom_core import markers
+from headroom_core import errors, markers
 from headroom_core.testing.adapters import payload
 from headroom_langgraph import compressed_view, handoff_reducer
 from headroom_langgraph.originals import namespace_of
+from tests.adapters.langgraph.scripted import Scripted
 
 BIG = payload()
 
@@ -33,6 +35,15 @@ class State(TypedDict, total=False):
 
     research: Any
     report: str
+
+
+READ = "What I read: "
+"""What a node puts before what it read: what it passes on as it read it goes on as the original."""
+
+
+def read(result):
+    """Return what a node read."""
+    return result["report"].removeprefix(READ)
 
 
 def graph_of(node, schema=State, *, first=None, **compiled):
@@ -48,12 +59,12 @@ def graph_of(node, schema=State, *, first=None, **compiled):
 
 def echo(state):
     """Report what was read."""
-    return {"report": state["research"]}
+    return {"report": f"{READ}{state['research']}"}
 
 
 async def aecho(state):
     """Report what was read."""
-    return {"report": state["research"]}
+    return {"report": f"{READ}{state['research']}"}
 
 
 class Echo:
@@ -61,7 +72,7 @@ class Echo:
 
     def __call__(self, state):
         """Report what was read."""
-        return {"report": state["research"]}
+        return {"report": f"{READ}{state['research']}"}
 
 
 class AsyncEcho:
@@ -69,7 +80,7 @@ class AsyncEcho:
 
     async def __call__(self, state):
         """Report what was read."""
-        return {"report": state["research"]}
+        return {"report": f"{READ}{state['research']}"}
 
 
 SYNC = [echo, Echo(), functools.partial(echo), RunnableLambda(echo)]
@@ -81,7 +92,7 @@ def test_a_node_of_any_form_reads_a_view(node):
     """Functions, objects, partials and Runnables; the state keeps what was written."""
     result = graph_of(compressed_view(node, "research")).invoke({})
 
-    assert markers.is_view(result["report"])
+    assert markers.is_view(read(result))
     assert result["research"] == BIG
 
 
@@ -91,9 +102,9 @@ def test_an_async_node_of_any_form_reads_a_view(node):
     result = asyncio.run(graph_of(compressed_view(node, "research")).ainvoke({}))
     small = asyncio.run(graph_of(compressed_view(node, "research"), first=lambda state: {"research": "few words"}).ainvoke({}))
 
-    assert markers.is_view(result["report"])
+    assert markers.is_view(read(result))
     assert result["research"] == BIG
-    assert small["report"] == "few words"
+    assert read(small) == "few words"
 
 
 def test_what_langgraph_passes_beside_the_state_still_comes():
@@ -102,7 +113,7 @@ def test_what_langgraph_passes_beside_the_state_still_comes():
 
     def node(state: State, config: RunnableConfig, *, store: BaseStore, runtime: Runtime, writer):
         got.update(thread=config["configurable"]["thread_id"], store=store, runtime=runtime, writer=callable(writer))
-        return {"report": state["research"]}
+        return {"report": f"{READ}{state['research']}"}
 
     store = InMemoryStore()
     graph = graph_of(compressed_view(node, "research"), checkpointer=InMemorySaver(), store=store)
@@ -148,12 +159,12 @@ def test_states_of_classes_are_read_alike(schema):
 
     def node(state):
         seen.append(type(state))
-        return {"report": state.research}
+        return {"report": f"{READ}{state.research}"}
 
     result = graph_of(compressed_view(node, "research"), schema).invoke({"research": "x"})
 
     assert seen == [schema]
-    assert markers.is_view(result["report"])
+    assert markers.is_view(read(result))
     assert result["research"] == BIG
 
 
@@ -162,9 +173,9 @@ def test_other_values_are_shown_as_their_json():
     rows = [{"id": n, "status": "ok", "host": f"web-{n % 9}"} for n in range(900)]
     node = compressed_view(echo, "research")
 
-    assert markers.is_view(graph_of(node, first=lambda state: {"research": rows}).invoke({})["report"])
-    assert graph_of(node, first=lambda state: {"research": {"a": 1}}).invoke({})["report"] == '{"a":1}'
-    assert graph_of(node, first=lambda state: {"research": {1, 2}}).invoke({})["report"] == "{1, 2}"
+    assert markers.is_view(graph_of(node, first=lambda state: {"research": rows}).invoke({})["report"].removeprefix(READ))
+    assert graph_of(node, first=lambda state: {"research": {"a": 1}}).invoke({})["report"] == f'{READ}{{"a":1}}'
+    assert graph_of(node, first=lambda state: {"research": {1, 2}}).invoke({})["report"] == f"{READ}{{1, 2}}"
 
 
 def test_missing_keys_are_passed_over():
@@ -191,9 +202,9 @@ def test_send_and_overwrite_go_around_reducers_and_not_around_views():
     over = graph_of(compressed_view(echo, "research"), Handed, first=lambda state: {"research": Overwrite(BIG)})
     commanded = graph_of(compressed_view(echo, "research"), first=lambda state: Command(update={"research": BIG}))
 
-    assert markers.is_view(builder.compile().invoke({})["report"])
-    assert markers.is_view(over.invoke({})["report"])
-    assert markers.is_view(commanded.invoke({})["report"])
+    assert markers.is_view(builder.compile().invoke({})["report"].removeprefix(READ))
+    assert markers.is_view(over.invoke({})["report"].removeprefix(READ))
+    assert markers.is_view(commanded.invoke({})["report"].removeprefix(READ))
 
 
 def test_a_subgraph_is_a_node_too():
@@ -206,7 +217,7 @@ def test_a_subgraph_is_a_node_too():
     graph = graph_of(compressed_view(sub, "research"))
     result = graph.invoke({})
 
-    assert markers.is_view(result["report"])
+    assert markers.is_view(read(result))
     assert [name for name, _ in graph.get_subgraphs()] == ["writer"]
 
 
@@ -278,7 +289,7 @@ def test_fields_of_stored_items_are_shown_as_views_and_written_back_whole():
 
     result = graph_of(compressed_view(node, store_fields=["text"]), store=store).invoke({})
 
-    assert markers.is_view(result["report"])
+    assert markers.is_view(read(result))
     assert markers.is_view(result["research"])
     assert store.get(("notes",), "one").value == {"text": BIG, "by": "researcher", "read": True}
 
@@ -293,7 +304,7 @@ def test_the_store_of_a_runtime_is_shown_alike():
 
     result = asyncio.run(graph_of(compressed_view(node, store_fields=["text"]), store=store).ainvoke({}))
 
-    assert markers.is_view(result["report"])
+    assert markers.is_view(read(result))
 
 
 def test_a_large_view_keeps_no_event_loop_waiting():
@@ -373,3 +384,79 @@ def test_get_store_still_finds_the_graphs_store():
         return {"report": str(get_store() is store or threading.current_thread().name)}
 
     assert graph_of(compressed_view(node, "research"), store=store).invoke({})["report"] == "True"
+
+
+def test_what_a_node_passes_on_goes_on_as_the_original():
+    """A subgraph that has the key, and a node that returns what it read, put no view in the original's place."""
+    inner = StateGraph(State)
+    inner.add_node("look", lambda state: {"report": str(markers.is_view(state["research"]))})
+    inner.add_edge(START, "look")
+    passing = [
+        inner.compile(),
+        lambda state: {"research": state["research"], "report": "True"},
+        lambda state: Command(update={"research": state["research"], "report": "True"}),
+    ]
+    for node in passing:
+        result = graph_of(compressed_view(node, "research")).invoke({})
+
+        assert result["research"] == BIG
+        assert result["report"] == "True"
+
+
+def test_messages_that_a_node_passes_on_stay_whole():
+    """An agent as a node returns all messages of its state: those of tools go on as they were."""
+
+    class Talk(TypedDict):
+        messages: Annotated[list[AnyMessage], add_messages]
+
+    model = Scripted(script=["a report"])
+    said = [HumanMessage("Which?", id="1"), ToolMessage(BIG, tool_call_id="1", name="checks", id="2")]
+    for node in (
+        create_agent(model, []),
+        lambda state: {"messages": [*state["messages"], model.invoke(state["messages"])]},
+    ):
+        builder = StateGraph(Talk)
+        builder.add_node("node", compressed_view(node, "messages"))
+        builder.add_edge(START, "node")
+        result = builder.compile().invoke({"messages": said})
+
+        assert markers.is_view(model.seen[-1][1].text)
+        assert [one.text for one in result["messages"][:2]] == ["Which?", BIG]
+        assert len(result["messages"]) == 3
+
+
+class BrokenStore(InMemoryStore):
+    """A store that takes nothing."""
+
+    def put(self, namespace, key, value, index=None, *, ttl=None):
+        """Fail."""
+        msg = "disk full"
+        raise OSError(msg)
+
+    async def aput(self, namespace, key, value, index=None, *, ttl=None):
+        """Fail."""
+        msg = "disk full"
+        raise OSError(msg)
+
+
+@pytest.mark.parametrize("store", [None, BrokenStore()])
+def test_where_no_store_takes_originals_no_reference_is_named(store, caplog):
+    """The run goes on, and the view says that omitted parts cannot be read."""
+    run = {"configurable": {"thread_id": "7"}}
+    for node in (echo, aecho):
+        wrapped = compressed_view(node, "research", references=True, kept="store")
+        graph = graph_of(
+            wrapped, first=lambda state: {"research": payload(rows=4_000)}, store=store, checkpointer=InMemorySaver()
+        )
+        result = asyncio.run(graph.ainvoke({}, run))
+
+        assert "omitted parts cannot be read" in read(result)
+    assert ("did not take an original" in caplog.text) == (store is not None)
+
+
+def test_options_that_mean_nothing_are_refused():
+    """At the call."""
+    with pytest.raises(errors.InvalidOptionError, match="kept must be one of 'state', 'store'"):
+        compressed_view(echo, "research", kept="disk")
+    with pytest.raises(errors.InvalidOptionError, match="keys must be one key of the state at least"):
+        compressed_view(echo)
