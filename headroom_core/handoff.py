@@ -23,6 +23,22 @@ from headroom_core.viewer import DEFAULT_MODEL, Viewer
 READ_TOKENS = 4_000
 """Tokens of one reading, frame included, where the caller sets no other number."""
 
+READ_TOOL = "headroom_read"
+"""The name of the reading tool in every framework. What it returned is never compressed again: the agent asked for it."""
+
+READ_TOOL_SAYS = (
+    "Read a part that a view left out, exactly as it was. A view names its original in its first line, and what it left out in "
+    "markers: for [view of 482913207615; …] and [rows 12-604 omitted] ask for '482913207615 rows 12-604'. Any range of "
+    "rows, lines or chars may be asked for, and in code 'symbol NAME'."
+)
+"""What a model is told of it."""
+
+REFERENCE_SAYS = "Handle and range, such as '482913207615 rows 12-604'."
+"""What a model is told of its one argument."""
+
+LEAST_READ_TOKENS = 200
+"""Tokens of a reading that leave room for more than its frame."""
+
 AIM = 0.15
 """Share of a payload's tokens that the views of adapters aim at. With the reading tool's schema, which takes about 200 tokens,
 the next agent's model then gets less than a fifth of a payload of 20,000 tokens."""

@@ -43,8 +43,8 @@ _HEADER = re.compile(rf"\[view(?: of (?P<handle>{_HANDLE}))?; [a-z ]+\]", re.ASC
 COMMENT_SIGNS = ("//", "#", "--")
 """What may stand before the header of a view of code."""
 
-OPENING_LINES = re.compile(r"(?:#![^\n]{1,200}\n)?(?:<\?(?:php|hh)?(?: [^\n?]{0,200})?\r?\n)?")
-"""Lines of code that nothing may stand before: what says which program runs it, and where PHP begins."""
+OPENING_LINES = re.compile(r"\ufeff?(?:#![^\n]{1,200}\n)?(?:<\?(?:php|hh)?(?: [^\n?]{0,200})?\r?\n)?")
+"""What nothing may stand before in code: a mark of the byte order, what says which program runs it, and where PHP begins."""
 
 _COMMENTED_HEADER = re.compile(rf"{OPENING_LINES.pattern}(?:{'|'.join(COMMENT_SIGNS)}) {_HEADER.pattern}", re.ASCII)
 """The header of a view of code, which stands in a comment, and behind the lines that must stay the first."""

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from headroom_core import markers
-from headroom_core.compressors.base import Compressed, Compressor, Place, Refused, Request, WorkBudget
+from headroom_core.compressors.base import Compressed, Compressor, Kept, Place, Refused, Request, WorkBudget
+from headroom_core.compressors.code.languages import known_language
 from headroom_core.content import utf8_bytes
 from headroom_core.detection import Detection, detect
 from headroom_core.errors import CompressionError
@@ -149,7 +150,7 @@ class Router:
             notes = (f"a payload under {SMALL_PAYLOAD_TOKENS} tokens passes as it is",)
             view = _unchanged(original, original_tokens, "text", notes)
         else:
-            found = Detection(options.kind, "as told", options.language, told=True) if options.kind else detect(original)
+            found = self._told(options) or detect(original)
             view = self._view(original, found, self._aimed(original_tokens, digest, options), name)
             if ceiling is not None and view.tokens > ceiling:
                 view = self._fit(original, found, self._request(original_tokens, digest, options, ceiling), view, name)
@@ -160,6 +161,11 @@ class Router:
     def _ceiling(self, options: ViewOptions) -> int | None:
         """Return the tokens a view may have by this counter, with room for what an estimate may be off."""
         return None if options.max_tokens is None else max(1, int(options.max_tokens / (1 + self._counter.margin)))
+
+    def _told(self, options: ViewOptions) -> Detection | None:
+        """Return what a payload is where somebody said so; a language that has a grammar says that it is code."""
+        kind = options.kind or ("code" if options.language and known_language(options.language) else None)
+        return Detection(kind, "as told", options.language, told=True) if kind in self.kinds else None
 
     def _aimed(self, original_tokens: int, digest: str, options: ViewOptions) -> Request:
         """Return a request that goes by what the view aims at."""
@@ -203,7 +209,7 @@ class Router:
         """Return what the compressor of the kind makes of a text; where it refuses, what the next likely kind makes of it."""
         compressed = self._compress(original, found, request, name, depth)
         sure = found.told or found.kind in DOCUMENTS
-        if sure or not isinstance(compressed, Refused) or isinstance(compressed, _Failed):
+        if sure or not isinstance(compressed, Refused) or isinstance(compressed, _Failed | Kept):
             return found, compressed
         tried = {found.kind}
         for _ in range(MOST_KINDS - 1):

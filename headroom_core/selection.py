@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -14,7 +15,14 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 
 _HOLDING_CODE = frozenset({"markdown", "terminal"})
-_NO_CODE = frozenset({"json", "jsonl", "html", "csv", "tsv"})
+_HOLDING_STRINGS = frozenset({"json"})
+_NO_CODE = frozenset({"jsonl", "html", "csv", "tsv"})
+
+MOST_STRINGS = 100
+"""Strings of a JSON document that are looked at for code."""
+
+LEAST_LINES = 3
+"""Line ends of a string that may be code."""
 
 NEAR_NAMES = 5
 """Names that are told of those that come near to one that is not there."""
@@ -94,7 +102,8 @@ def candidates(original: str, named: Named, language: str | None = None) -> list
     """
     Return what a name may mean in an original: nothing, one thing, or several where it is not clear.
 
-    Code is looked at whole, and in documents between fences. `language` is the language of the original, where it is known.
+    Code is looked at whole, in documents between fences, and in JSON in its strings. `language` is the language of the
+    original, where it is known.
     """
     from headroom_core.compressors.code.symbols import matching  # noqa: PLC0415  # as in find
 
@@ -115,20 +124,24 @@ def near_names(original: str, named: Named, language: str | None = None) -> list
 
 def _declared(original: str, named: Named, language: str | None) -> Iterator[tuple[Range, list[Symbol]]]:
     """Yield the code that is looked at, by the line that it starts on, with what it declares."""
-    from headroom_core.compressors.code.symbols import symbols  # noqa: PLC0415  # as in find
-    from headroom_core.detection import detect  # noqa: PLC0415
-
     text, start = original, Range("lines", 1, 1, named.path, named.within)
     if named.within is not None:
         span = _lines(original, *named.within)
         text = "" if span is None else original[slice(*span)]
     if named.path is not None:
-        from headroom_core.compressors.json_crusher.parts_at import find_string  # noqa: PLC0415
+        from headroom_core.compressors.json_crusher.parts_at import find_string  # noqa: PLC0415  # as in find
 
         string = find_string(text, named.path)
         text = "" if string is None else string.text
     elif named.within is not None:
         start = Range("lines", named.within[0], named.within[0])
+    yield from _code_in(text, start, language)
+
+
+def _code_in(text: str, start: Range, language: str | None) -> Iterator[tuple[Range, list[Symbol]]]:
+    from headroom_core.compressors.code.symbols import symbols  # noqa: PLC0415  # as in find
+    from headroom_core.detection import detect  # noqa: PLC0415
+
     kind = "code" if language else detect(text).kind
     if kind in _HOLDING_CODE:
         from headroom_core.segments import split  # noqa: PLC0415
@@ -138,5 +151,29 @@ def _declared(original: str, named: Named, language: str | None) -> Iterator[tup
             if segment.part and segment.kind == "code":
                 code = "\n".join(lines[segment.start : segment.end])
                 yield replace(start, first=start.first + segment.start), symbols(code, segment.language)
+    elif kind in _HOLDING_STRINGS:
+        for pointer, string in _strings(text):
+            if detect(string).kind == "code":
+                yield replace(start, path=(start.path or "") + pointer), symbols(string)
     elif kind not in _NO_CODE:
         yield start, symbols(text, language)
+
+
+def _strings(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the longer strings of a JSON document that have lines, each with its pointer, the first ones."""
+    from headroom_core.compressors.json_crusher.pointer import pointer  # noqa: PLC0415  # as in find
+
+    try:
+        waiting: list[tuple[tuple[str | int, ...], object]] = [((), json.loads(text))]
+    except (ValueError, RecursionError):
+        return
+    told = 0
+    while waiting and told < MOST_STRINGS:
+        steps, value = waiting.pop()
+        if isinstance(value, str) and value.count("\n") >= LEAST_LINES:
+            told += 1
+            yield pointer([str(step) for step in steps]) or "/", value
+        elif isinstance(value, dict):
+            waiting.extend(((*steps, key), one) for key, one in reversed(value.items()))
+        elif isinstance(value, list):
+            waiting.extend(((*steps, place), one) for place, one in reversed([*enumerate(value)]))

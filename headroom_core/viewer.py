@@ -16,7 +16,10 @@ from headroom_core.tokens.counters import CounterLike, CountMemo, counter_for
 
 DEFAULT_MODEL = "claude-sonnet-4-5-20250929"
 
-REMEMBERED = 256
+REMEMBERED_FROM = 1_000
+"""Characters of the shortest text whose view is remembered; shorter ones take less to make than to look up many."""
+
+REMEMBERED = 1_024
 """Views that are remembered, so that a step that a framework runs again costs nothing."""
 
 REMEMBERED_CHARS = 16_000_000
@@ -122,7 +125,8 @@ class Viewer:
                 return found[0]
         tokens = self._counter.count(text, digest=digest)
         view = self._router.route(text, digest=digest, options=options, name=name, original_tokens=tokens)
-        self._remember((digest, options), view, len(text))
+        if len(text) >= REMEMBERED_FROM:
+            self._remember((digest, options), view, len(text))
         return view
 
     def _remember(self, key: tuple[str, ViewOptions], view: View, chars: int) -> None:

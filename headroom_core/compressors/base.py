@@ -164,6 +164,10 @@ class Refused:
     reason: str
 
 
+class Kept(Refused):
+    """The payload is of a compressor's kind, and stays as it is: there is no use in asking what else it may be."""
+
+
 @runtime_checkable
 class Compressor(Protocol):
     """

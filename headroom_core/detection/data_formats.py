@@ -11,6 +11,9 @@ _JSON_OPENS = re.compile(r"\{\s*(?:[\"}]|$)|\[\s*(?:[\"{\[\]]|-?\d[\d.eE+-]*\s*(
 _JSON_LINE = re.compile(r"\s*(?:\{.*\}|\[.*\])\s*,?$")
 _OBJECT_LINE = re.compile(r"\{\s*\"[^\"\n]{0,200}\"\s*:")
 _HTML_OPENS = re.compile(r"(?:<!--.{0,200}?-->\s*)?<(?:!doctype html|html[\s>])", re.IGNORECASE | re.DOTALL)
+_COMPONENT = re.compile(r"<(?:script|template|style)\b(?![^>]*\bsrc=)[^>]*>\s*$", re.IGNORECASE | re.MULTILINE)
+"""How a single-file component begins, as of Svelte and Vue."""
+
 _HTML_TAG = re.compile(
     r"</?(?:html|head|body|div|p|span|a|td|tr|th|table|ul|ol|li|script|style|img|br|h[1-6]|form|input|nav|section|article|meta"
     r"|link|b|i|em|strong|pre|code|button|header|footer|main)(?=[\s/>])",
@@ -59,12 +62,18 @@ def json_between(sample: Sample) -> Detection | None:
     return None
 
 
+def _is_component(sample: Sample) -> bool:
+    return bool(_COMPONENT.match(sample.opening)) and "<body" not in sample.text
+
+
 def markup(sample: Sample) -> Detection | None:
     """HTML pages and fragments, and XML."""
     if not sample.opening.startswith("<"):
         return None
     if _HTML_OPENS.match(sample.opening):
         return Detection("html", "opens as an HTML page")
+    if _is_component(sample):
+        return Detection("text", "opens as a component of a page, whose script is what it is about")
     tags = len(_HTML_TAG.findall(sample.text))
     if sample.opening.startswith("<?xml"):
         page = "<html" in sample.text[:2000].lower()
@@ -72,8 +81,11 @@ def markup(sample: Sample) -> Detection | None:
     closers = len(_XML_TAG.findall(sample.text))
     if closers * 400 < len(sample.text) or closers < FEW or not _XML_OPENS.match(sample.opening):
         return None
-    if tags >= closers:
-        return Detection("html", f"opens with a tag and has {tags} tags of HTML")
+    html = tags >= closers
+    return Detection("html", f"opens with a tag and has {tags} tags of HTML") if html else _xml(closers)
+
+
+def _xml(closers: int) -> Detection:
     return Detection("xml", f"opens with a tag and closes {closers}")
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from headroom_core.detection.base import Detection, Sample
 from headroom_core.detection.languages import LANGUAGES
 
 _STATEMENT = re.compile(r".*[;{}(,)\]:]$")
-_COMMENT = re.compile(r"\s*(?://|/\*|\*(?:[ /]|$)|#(?!\w)|\"\"\"|--\s)")
+_COMMENT = re.compile(r"\s*(?://|/\*|\*(?:[ /]|$)|#(?!\w)|\"\"\"|---?(?:\s|$))")
+_OPENS_WORDS = re.compile(r"\s*[rRuU]?(\"\"\"|'''|/\*|--\[\[|=begin\b|<#)")
+_CLOSING = {'"""': '"""', "'''": "'''", "/*": "*/", "--[[": "]]", "=begin": "=end", "<#": "#>"}
+"""What opens words of several lines that document, and what closes them."""
+
 _OPENS_CODE = re.compile(
     r"#\s*(?:include\s*[<\"]|ifndef \w+$|pragma once)|from [\w.]+ import \w|import (?:static )?[\w.*]+;$|package [\w.]+;?$"
     r"|import .{1,200} from ['\"]|use (?:std|crate|super)::|using [\w.]+;$|<\?php"
@@ -49,7 +54,7 @@ def code(sample: Sample) -> Detection | None:
         return Detection("code", f"opens with {shebang[0]}", {"node": "javascript", "sh": "bash"}.get(shebang[1], shebang[1]))
     if len(lines) < 4 or sample.count(_FENCE) >= 2:  # noqa: PLR2004  # too little to tell; a document
         return None
-    lines = [line for line in lines[:MOST_LINES] if not _COMMENT.match(line)] or lines[:MOST_LINES]
+    lines = [line for line in _undocumented(lines) if not _COMMENT.match(line)][:MOST_LINES] or lines[:MOST_LINES]
     hits = {language: sum(1 for line in lines if pattern.match(line)) for language, pattern in LANGUAGES.items()}
     language, most = max(hits.items(), key=lambda item: item[1])
     statements = sum(1 for line in lines if _STATEMENT.match(line))
@@ -62,6 +67,20 @@ def code(sample: Sample) -> Detection | None:
     if most * 8 >= len(lines) and most + statements >= max(3, 0.35 * len(lines)) and prose * 3 < len(lines):
         return Detection("code", f"{most} of {len(lines)} lines read as {language}", language)
     return None
+
+
+def _undocumented(lines: Sequence[str]) -> Iterator[str]:
+    """Yield the lines that stand in no string or comment of several lines, which are words, and not code."""
+    closes = ""
+    for line in lines:
+        if closes:
+            closes = "" if closes in line else closes
+            continue
+        opening = _OPENS_WORDS.match(line)
+        if opening is None:
+            yield line
+        elif _CLOSING[opening[1]] not in line[opening.end() :]:
+            closes = _CLOSING[opening[1]]
 
 
 FEW_LINKS = 3

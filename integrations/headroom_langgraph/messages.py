@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Callable, Sequence
+from typing import Any, TypeGuard, cast
 
 from langchain_core.messages import BaseMessage, ToolMessage
 from langgraph.graph.message import add_messages
 
-from headroom_core.handoff import viewer_for
+from headroom_core.handoff import READ_TOOL, viewer_for
 from headroom_core.payload import Mode
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL, Viewer
 from headroom_langgraph.records import is_record, original_in, record_of, shown
 from headroom_langgraph.reducer import Reducer
 
-READ_TOOL = "headroom_read"
-"""The name of the reading tool. What it returned is never compressed again: the agent asked for it."""
 
-
-def text_in(message: BaseMessage) -> str | None:
-    """Return what a tool said, where it is one text; None for other messages, and for what has images or parts in it."""
+def texts_in(message: BaseMessage) -> list[str]:
+    """Return the texts that a tool said: one, or one for each block of text, images aside; none of other messages."""
     if not isinstance(message, ToolMessage) or message.name == READ_TOOL or is_record(message.artifact):
-        return None
+        return []
     content = message.content
-    if isinstance(content, list) and len(content) == 1 and isinstance(content[0], dict) and content[0].get("type") == "text":
-        content = content[0].get("text", "")
-    return content if isinstance(content, str) else None
+    return [content] if isinstance(content, str) else [str(block["text"]) for block in content if _is_text(block)]
+
+
+def _is_text(block: Any) -> TypeGuard[dict[str, Any]]:
+    return isinstance(block, dict) and block.get("type") == "text" and isinstance(block.get("text"), str)
+
+
+def with_views(message: Any, view_of: Callable[[str], str]) -> Any:
+    """Return a message with views in the place of what a tool said, or the message itself."""
+    texts = texts_in(message) if isinstance(message, BaseMessage) else []
+    views = [view_of(text) for text in texts]
+    if views == texts:
+        return message
+    if isinstance(message.content, str):
+        return message.model_copy(update={"content": views[0]})
+    rest = iter(views)
+    content = [{**block, "text": next(rest)} if _is_text(block) else block for block in message.content]
+    return message.model_copy(update={"content": content})
 
 
 def shown_messages(messages: Sequence[Any], viewer: Viewer) -> list[Any]:
@@ -35,33 +47,26 @@ def shown_messages(messages: Sequence[Any], viewer: Viewer) -> list[Any]:
 
     No view depends on a later message, so a conversation that grows keeps its start as it was, and the model's cache with it.
     """
-    return [with_view(message, viewer) for message in messages]
-
-
-def with_view(message: Any, viewer: Viewer) -> Any:
-    """Return a message with a view in the place of what a tool said, or the message itself."""
-    text = text_in(message) if isinstance(message, BaseMessage) else None
-    if text is None:
-        return message
-    view = shown(text, viewer)
-    return message if view == text else message.model_copy(update={"content": view})
+    return [with_views(message, lambda text: shown(text, viewer)) for message in messages]
 
 
 def _kept(message: BaseMessage, viewer: Viewer) -> BaseMessage:
     """Return a message as it is kept in the state: with the view as its content, and the record as its artifact."""
-    text = text_in(message)
-    if text is None or getattr(message, "artifact", None) is not None:
+    texts = texts_in(message)
+    alone = isinstance(message.content, str) or len(message.content) == 1
+    if len(texts) != 1 or not alone or getattr(message, "artifact", None) is not None:
         return message
-    record = record_of(text, viewer)
+    record = record_of(texts[0], viewer)
     if original_in(record) == record["text"]:
         return message
     return message.model_copy(update={"content": record["text"], "artifact": record})
 
 
-def original_of(message: BaseMessage) -> str | None:
-    """Return what a tool said before a view took its place, or what it says now; None where it said no text."""
+def originals_of(message: BaseMessage) -> list[str]:
+    """Return what a tool said before views took the place of it, or what it says now."""
     artifact = getattr(message, "artifact", None)
-    return original_in(artifact) if is_record(artifact) else text_in(message)
+    original = original_in(artifact) if is_record(artifact) else None
+    return texts_in(message) if original is None else [original]
 
 
 def handoff_messages(

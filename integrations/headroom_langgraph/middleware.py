@@ -14,7 +14,7 @@ from headroom_core.handoff import READ_TOKENS, viewer_for
 from headroom_core.payload import Mode
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL
-from headroom_langgraph.messages import shown_messages, text_in
+from headroom_langgraph.messages import shown_messages, texts_in
 from headroom_langgraph.tools import headroom_read_tool
 from headroom_langgraph.view import THREAD_CHARS
 
@@ -61,7 +61,7 @@ class HeadroomMiddleware(AgentMiddleware):
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
     ) -> ModelResponse[Any]:
         """Call the model with views, made in a thread where that takes long."""
-        if sum(len(text_in(message) or "") for message in request.messages) < THREAD_CHARS:
+        if sum(len(text) for message in request.messages for text in texts_in(message)) < THREAD_CHARS:
             messages = shown_messages(request.messages, self._viewer)
         else:
             messages = await asyncio.to_thread(shown_messages, request.messages, self._viewer)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from langchain_core.messages import BaseMessage, ToolMessage
@@ -12,8 +12,11 @@ from langgraph.store.base import BaseStore
 from headroom_core.content import digest_and_size
 from headroom_core.markers import handle_of
 from headroom_core.store.base import Miss, Original
-from headroom_langgraph.messages import original_of
-from headroom_langgraph.records import NAMESPACE, is_record, logger, original_in, scope_of, text_of
+from headroom_langgraph.messages import originals_of
+from headroom_langgraph.records import NAMESPACE, is_record, label_of, logger, original_in, scope_of, text_of
+
+SHORTEST_CHARS = 200
+"""Characters of the shortest text that a view is made of: a payload under 200 tokens passes as it is."""
 
 MAX_DEPTH = 3
 """How deep originals are looked for in the dicts and lists of a state."""
@@ -21,36 +24,48 @@ MAX_DEPTH = 3
 
 def in_state(state: Any) -> Iterator[tuple[str, str, str | None]]:
     """Yield the texts of a state that views may have been made of: where each stands, the text, and who put it there."""
-    values = state.items() if isinstance(state, Mapping) else vars(state).items() if hasattr(state, "__dict__") else ()
-    for key, value in values:
-        yield from _texts(str(key), value, MAX_DEPTH)
+    for key, value in _values(state):
+        yield from _texts(key, value, MAX_DEPTH)
+        # A value that is no text is shown by its JSON.
+        if not isinstance(value, str | BaseMessage) and not is_record(value) and value:
+            yield key, text_of(value), None
+
+
+def _values(state: Any) -> Iterable[tuple[str, Any]]:
+    """Return the values of a state: of a dict, of a model, or of messages that stand for it."""
+    if isinstance(state, Mapping):
+        return [(str(key), value) for key, value in state.items()]
+    if isinstance(state, list | tuple):
+        return [("messages", state)]
+    fields = getattr(type(state), "__dataclass_fields__", None) or getattr(type(state), "model_fields", {})
+    return [(name, getattr(state, name, None)) for name in fields]
 
 
 def _texts(key: str, value: Any, depth: int) -> Iterator[tuple[str, str, str | None]]:
-    if isinstance(value, BaseMessage):
-        said = original_of(value)
-        if said is not None:
-            yield key, said, value.name
-        return
-    if is_record(value):
+    """Yield the texts in a value that are long enough to be shown as views."""
+    if isinstance(value, str):
+        if len(value) >= SHORTEST_CHARS:
+            yield key, value, None
+    elif isinstance(value, BaseMessage):
+        yield from ((key, text, value.name) for text in originals_of(value))
+    elif is_record(value):
         original = original_in(value)
         if original is not None:
             yield key, original, value.get("agent")
-        return
-    if value is None:
-        return
-    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ()
-    if depth and not isinstance(value, str):
+    elif depth and isinstance(value, Mapping | list | tuple):
+        inner = list(value.values()) if isinstance(value, Mapping) else value
+        mixed = any(map(is_record, inner))
         for one in inner:
             yield from _texts(key, one, depth - 1)
-        if any(isinstance(one, BaseMessage) or is_record(one) for one in inner):
-            return
-    yield key, text_of(value), None
+            if mixed and not isinstance(one, str) and not is_record(one) and one:
+                yield key, text_of(one), None
 
 
 def find_in_state(state: Any, handle: str) -> Original | Miss:
     """Return the original of a handle from a state."""
     for key, text, agent in in_state(state):
+        if len(text) < SHORTEST_CHARS:
+            continue
         digest, _ = digest_and_size(text)
         if handle_of(digest) == handle:
             return Original(text, digest, key, agent)
@@ -60,7 +75,7 @@ def find_in_state(state: Any, handle: str) -> Original | Miss:
 def namespace_of(config: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return the namespace of a run's originals in the graph's store; None where the run has no thread to tell it by."""
     thread = config.get("configurable", {}).get("thread_id")
-    return None if thread is None else (NAMESPACE, str(thread))
+    return None if thread is None else (NAMESPACE, label_of(str(thread)))
 
 
 def item_of(text: str, key: str, agent: str | None = None) -> tuple[str, dict[str, Any]]:
@@ -109,6 +124,24 @@ def put(place: Place, handle: str, item: dict[str, Any]) -> bool:
     return True
 
 
+def get(place: Place, handle: str) -> object:
+    """Return an item of a store, or None where it has none or fails."""
+    try:
+        return place[0].get(place[1], handle)
+    except Exception:  # noqa: BLE001  # of whatever store it is
+        logger.warning("the graph's store did not answer", exc_info=True)
+        return None
+
+
+async def aget(place: Place, handle: str) -> object:
+    """Do what `get` does."""
+    try:
+        return await place[0].aget(place[1], handle)
+    except Exception:  # noqa: BLE001  # of whatever store it is
+        logger.warning("the graph's store did not answer", exc_info=True)
+        return None
+
+
 async def aput(place: Place, handle: str, item: dict[str, Any]) -> bool:
     """Do what `put` does."""
     try:
@@ -131,7 +164,7 @@ def shown_in(state: Any) -> list[str]:
 
     What people and models say is not among them: a handle that somebody types opens nothing.
     """
-    return [*_shown(state.values() if isinstance(state, Mapping) else vars(state).values(), MAX_DEPTH)]
+    return [*_shown((value for _, value in _values(state)), MAX_DEPTH)]
 
 
 def _shown(values: Any, depth: int) -> Iterator[str]:

@@ -85,13 +85,18 @@ def original_of(
     original = original_in(record)
     handle = handle_of(record["digest"])
     if original is None and store is not None and thread is not None:
-        value = getattr(store.get((NAMESPACE, thread), handle), "value", None) or {}
+        value = getattr(store.get((NAMESPACE, label_of(thread)), handle), "value", None) or {}
         original = value.get("original") if value.get("digest") == record["digest"] else None
     for scope in (ctx.scoped(scope_of(thread)), ctx) if original is None and ctx is not None else ():
         found = scope.store.find(scope.namespace, handle)
         if isinstance(found, Original):
             return found.text
     return original
+
+
+def label_of(thread: str) -> str:
+    """Return a thread's id as a label of a namespace in the graph's store, which may have no points in it and is not empty."""
+    return thread.replace("%", "%25").replace(".", "%2E") or "%00"
 
 
 def scope_of(thread: str | None) -> str:

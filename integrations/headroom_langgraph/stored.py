@@ -8,6 +8,7 @@ from typing import Any
 from langgraph.store.base import BaseStore, GetOp, Item, Op, PutOp, Result, SearchItem, SearchOp
 
 from headroom_core.viewer import Viewer
+from headroom_langgraph.noted import Noted
 from headroom_langgraph.records import shown, text_of
 
 
@@ -21,16 +22,18 @@ class ViewedStore(BaseStore):
         store: The graph's store.
         fields: The fields of items that are shown as views.
         viewer: Makes the views.
+        noted: Where they are noted; with those of the state that the same node reads.
 
     """
 
-    __slots__ = ("_fields", "_originals", "_store", "_viewer")
+    __slots__ = ("_fields", "_noted", "_store", "_viewer", "ttl_config")
 
-    def __init__(self, store: BaseStore, fields: Iterable[str], viewer: Viewer) -> None:
+    def __init__(self, store: BaseStore, fields: Iterable[str], viewer: Viewer, noted: Noted | None = None) -> None:
         self._store = store
         self._fields = tuple(fields)
         self._viewer = viewer
-        self._originals: dict[str, Any] = {}
+        self._noted = Noted() if noted is None else noted
+        self.ttl_config = store.ttl_config
 
     @property
     def supports_ttl(self) -> bool:  # type: ignore[override]  # a constant of the class there
@@ -50,8 +53,7 @@ class ViewedStore(BaseStore):
     def _written(self, op: Op) -> Op:
         if not isinstance(op, PutOp) or op.value is None:
             return op
-        back = {key: self._originals.get(value, value) if isinstance(value, str) else value for key, value in op.value.items()}
-        return op._replace(value=back)
+        return op._replace(value=self._noted.given_back(op.value))
 
     def _read(self, op: Op, result: Result) -> Result:
         if isinstance(op, GetOp) and isinstance(result, Item):
@@ -67,8 +69,7 @@ class ViewedStore(BaseStore):
         views = {}
         for field in self._fields:
             if value.get(field) is not None:
-                views[field] = shown(text_of(value[field]), self._viewer, name=field)
-                self._originals[views[field]] = value[field]
+                views[field] = self._noted.text(field, shown(text_of(value[field]), self._viewer, name=field), value[field])
         return {**value, **views}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -9,36 +10,46 @@ from typing import Annotated, Any
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
 from langchain_core.tools import BaseTool, InjectedToolArg, StructuredTool
 from langgraph.prebuilt import ToolRuntime
-from langgraph.store.base import BaseStore
 from langgraph.types import Command
 from pydantic import BaseModel, Field
 
 from headroom_core import SharedContext
 from headroom_core import _validation as check
-from headroom_core.handoff import READ_TOKENS, read_for_agent, read_from, viewer_for
+from headroom_core.handoff import (
+    LEAST_READ_TOKENS,
+    READ_TOKENS,
+    READ_TOOL,
+    READ_TOOL_SAYS,
+    REFERENCE_SAYS,
+    read_for_agent,
+    read_from,
+    viewer_for,
+)
 from headroom_core.markers import parse_reference
 from headroom_core.payload import Mode
 from headroom_core.store.base import Miss, Original
 from headroom_core.tokens.counters import CounterLike, counter_for
 from headroom_core.viewer import DEFAULT_MODEL
-from headroom_langgraph.messages import READ_TOOL, original_of
-from headroom_langgraph.originals import find_in_state, namespace_of, original_from, shown_in, thread_of
-from headroom_langgraph.records import is_record, kept_in, original_in
-
-LEAST_READ_TOKENS = 200
-"""Tokens of an answer that leave room for more than its frame."""
-
-_READ = (
-    "Read a part that a view left out, exactly as it was. A view names its original in its first line, and what it left out in "
-    "markers: for [view of 482913207615; …] and [rows 12-604 omitted] ask for '482913207615 rows 12-604'. Any range of "
-    "rows, lines or chars may be asked for, and in code 'symbol NAME'."
+from headroom_langgraph.messages import originals_of
+from headroom_langgraph.originals import (
+    Place,
+    aget,
+    config_here,
+    find_in_state,
+    get,
+    here,
+    namespace_of,
+    original_from,
+    shown_in,
+    thread_of,
 )
+from headroom_langgraph.records import is_record, kept_in, original_in
 
 
 class _Asked(BaseModel):
     """What a model passes, and what LangGraph does, which no model is shown and no call is checked for."""
 
-    reference: str = Field(description="Handle and range, such as '482913207615 rows 12-604'.")
+    reference: str = Field(description=REFERENCE_SAYS)
     runtime: Annotated[Any, InjectedToolArg()] = None
 
 
@@ -82,33 +93,35 @@ def headroom_read_tool(
     # The default is for calls outside of a graph; it is no union, which LangGraph would not know for its own.
     def headroom_read(reference: str, runtime: ToolRuntime[Any, Any] = None) -> str:  # type: ignore[assignment]
         run = _Run.of(runtime)
-        place = run.place(reference)
-        return answer(reference, run, place and run.store and run.store.get(*place))
+        place, parsed = run.place, parse_reference(reference)
+        return answer(reference, run, get(place, parsed[0]) if place and parsed else None)
 
     async def aheadroom_read(reference: str, runtime: ToolRuntime[Any, Any] = None) -> str:  # type: ignore[assignment]
         run = _Run.of(runtime)
-        place = run.place(reference)
-        return answer(reference, run, place and run.store and await run.store.aget(*place))
+        place, parsed = run.place, parse_reference(reference)
+        item = await aget(place, parsed[0]) if place and parsed else None
+        return await asyncio.to_thread(answer, reference, run, item)
 
-    return StructuredTool.from_function(headroom_read, aheadroom_read, name=READ_TOOL, description=_READ, args_schema=_Asked)
+    return StructuredTool.from_function(
+        headroom_read, aheadroom_read, name=READ_TOOL, description=READ_TOOL_SAYS, args_schema=_Asked
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """The run that a tool is called in; outside of a graph there is nothing in it."""
+    """The run that a tool is called in. Where LangGraph passes none it has no state, but the store and the thread in force."""
 
     state: Any
-    store: BaseStore | None
+    place: Place | None
     config: Mapping[str, Any]
 
     @classmethod
     def of(cls, runtime: ToolRuntime[Any, Any] | None) -> _Run:
-        return cls({}, None, {}) if runtime is None else cls(runtime.state, runtime.store, runtime.config)
-
-    def place(self, reference: str) -> tuple[tuple[str, str], str] | None:
-        """Return namespace and key of a reference's original in the store, where the run has a thread to tell it by."""
-        parsed, namespace = parse_reference(reference), namespace_of(self.config)
-        return None if parsed is None or namespace is None else (namespace, parsed[0])
+        if runtime is None:
+            return cls({}, here(), config_here())
+        namespace = namespace_of(runtime.config)
+        place = None if runtime.store is None or namespace is None else (runtime.store, namespace)
+        return cls(runtime.state, place, runtime.config)
 
 
 def _found(reference: str, state: object, item: object) -> Original | Miss:
@@ -196,7 +209,7 @@ def _last_said(state: object) -> str | None:
         if isinstance(message, ToolMessage) and message.name != READ_TOOL:
             if is_record(message.artifact):
                 return original_in(message.artifact) or message.artifact["text"]
-            return original_of(message) or str(message.content)
+            return "\n\n".join(originals_of(message)) or str(message.content)
         if isinstance(message, AIMessage) and not message.tool_calls and message.text:
             return str(message.text)
     return None

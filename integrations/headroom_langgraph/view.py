@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import copy
 import dataclasses
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeVar
 
 from langchain_core.messages import BaseMessage
 from langgraph.runtime import Runtime
-from langgraph.types import Command
 
 from headroom_core import _validation as check
 from headroom_core.errors import InvalidOptionError
@@ -18,9 +16,10 @@ from headroom_core.handoff import viewer_for
 from headroom_core.payload import Mode
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL, Viewer
-from headroom_langgraph.messages import with_view
-from headroom_langgraph.nodes import Noted, Step, around
-from headroom_langgraph.originals import MAX_DEPTH, aput, here, in_state, item_of, put
+from headroom_langgraph.messages import with_views
+from headroom_langgraph.nodes import Step, around
+from headroom_langgraph.noted import Noted, with_values
+from headroom_langgraph.originals import aput, here, item_of, put
 from headroom_langgraph.records import KEPT, is_record, shown, text_of
 from headroom_langgraph.stored import ViewedStore
 
@@ -77,16 +76,25 @@ def compressed_view(
     naming = viewer_for(model, **options) if references else plain  # type: ignore[arg-type]
     views, fields = _Views(keys, naming, plain, kept), tuple(store_fields)
 
-    def given(kwargs: dict[str, Any]) -> dict[str, Any]:
+    def given(kwargs: dict[str, Any], noted: Noted) -> dict[str, Any]:
         """Return what a function gets, with a store that shows views."""
         store, runtime = kwargs.get("store"), kwargs.get("runtime")
-        if store is not None:
-            kwargs = {**kwargs, "store": ViewedStore(store, fields, plain)}
-        if isinstance(runtime, Runtime) and runtime.store is not None:
-            kwargs = {**kwargs, "runtime": dataclasses.replace(runtime, store=ViewedStore(runtime.store, fields, plain))}
+        if store is not None and fields:
+            kwargs = {**kwargs, "store": ViewedStore(store, fields, plain, noted)}
+        if isinstance(runtime, Runtime) and runtime.store is not None and fields:
+            shown_store = ViewedStore(runtime.store, fields, plain, noted)
+            kwargs = {**kwargs, "runtime": dataclasses.replace(runtime, store=shown_store)}
         return kwargs
 
-    return around(node, before=Step(views.of, views.aof), behind=Step(given_back, agiven_back), given=given if fields else dict)
+    return around(node, before=Step(views.of, views.aof), behind=Step(_given_back, _agiven_back), given=given)
+
+
+def _given_back(result: Any, noted: Noted) -> Any:
+    return noted.given_back(result)
+
+
+async def _agiven_back(result: Any, noted: Noted) -> Any:
+    return noted.given_back(result)
 
 
 class _Views:
@@ -101,92 +109,77 @@ class _Views:
     def of(self, state: Any, noted: Noted) -> Any:
         """Return a copy of a state with views in it."""
         found = self._found(state)
-        stored = self._kept == "state"
-        if not stored and (place := here()) is not None:
-            stored = all(put(place, handle, item) for handle, item in _items(found))
-        return self._changed(state, found, noted, stored=stored)
+        made = _Making(self._naming, noted).all(found)
+        if self._kept == "store" and made.omitting:
+            place = here()
+            if place is None or not all(put(place, *item_of(text, key)) for key, text in made.omitting):
+                made = _Making(self._plain, noted).all(found)
+        return with_values(state, made.shown) if found else state
 
     async def aof(self, state: Any, noted: Noted) -> Any:
         """Return what `of` does, in a thread where it takes long, so that other runs go on meanwhile."""
         found = self._found(state)
-        stored = self._kept == "state"
-        if not stored and (place := here()) is not None:
-            stored = all([await aput(place, handle, item) for handle, item in _items(found)])
-        if sum(map(_chars, found.values())) < THREAD_CHARS:
-            return self._changed(state, found, noted, stored=stored)
-        return await asyncio.to_thread(self._changed, state, found, noted, stored=stored)
+        long = sum(map(_chars, found.values())) >= THREAD_CHARS
+        made = (
+            await asyncio.to_thread(_Making(self._naming, noted).all, found)
+            if long
+            else _Making(self._naming, noted).all(found)
+        )
+        if self._kept == "store" and made.omitting:
+            place = here()
+            if place is None or not all([await aput(place, *item_of(text, key)) for key, text in made.omitting]):
+                made = _Making(self._plain, noted).all(found)
+        return with_values(state, made.shown) if found else state
 
     def _found(self, state: Any) -> dict[str, Any]:
         return {key: value for key in self._keys if (value := _value(state, key)) is not None}
 
-    def _changed(self, state: Any, found: dict[str, Any], noted: Noted, *, stored: bool) -> Any:
-        making = _Making(self._naming if stored else self._plain, noted)
-        return _with(state, {key: making.shown(value, key) for key, value in found.items()}) if found else state
-
 
 class _Making:
-    """Makes the views of one call, and notes what each was made of."""
+    """
+    Makes the views of one call.
+
+    Attributes:
+        shown: What a node reads, by key.
+        omitting: Key and text of the originals that views were made of.
+
+    """
 
     def __init__(self, viewer: Viewer, noted: Noted) -> None:
         self._viewer = viewer
         self._noted = noted
+        self.shown: dict[str, Any] = {}
+        self.omitting: list[tuple[str, str]] = []
 
-    def shown(self, value: Any, key: str) -> Any:
+    def all(self, found: Mapping[str, Any]) -> _Making:
+        """Make the views of some values."""
+        self.shown = {key: self._shown(value, key) for key, value in found.items()}
+        return self
+
+    def _shown(self, value: Any, key: str) -> Any:
         """Return what a node reads of a value."""
         if is_record(value):  # shown as it was stored, and not made again
-            return self._note(value["text"], value)
+            return self._noted.text(key, value["text"], value)
+        items = list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else [value]
+        if all(one is None for one in items):  # nothing was written, or all of it was deleted
+            return value
+        if isinstance(value, Mapping) and any(map(is_record, items)):
+            return {name: self._shown(one, f"{key}.{name}") for name, one in value.items() if one is not None}
         if isinstance(value, list | tuple) and any(isinstance(one, BaseMessage) for one in value):
-            return [self._message(one) for one in value]
-        if isinstance(value, Mapping) and any(is_record(one) for one in value.values()):
-            return {name: self.shown(one, str(name)) for name, one in value.items() if one is not None}
-        if isinstance(value, list | tuple) and any(is_record(one) for one in value):
-            return [self.shown(one, key) for one in value]
-        return self._note(shown(text_of(value), self._viewer, name=key), value)
+            return [self._message(one, key) for one in value]
+        if isinstance(value, list | tuple) and any(map(is_record, items)):
+            return [self._shown(one, key) for one in value]
+        return self._noted.text(key, self._view(text_of(value), key), value)
 
-    def _message(self, message: Any) -> Any:
-        view = with_view(message, self._viewer)
-        if view is not message:
-            self._noted[view.content] = message
+    def _view(self, text: str, key: str) -> str:
+        view = shown(text, self._viewer, name=key)
+        if view != text:
+            self.omitting.append((key, text))
         return view
 
-    def _note(self, view: str, value: Any) -> str:
-        if view != value:
-            self._noted[view] = value
-        return view
-
-
-def given_back(result: Any, noted: Noted, depth: int = MAX_DEPTH) -> Any:
-    """
-    Return a node's result with originals in the place of views that it passes on as it read them.
-
-    A node that returns what it only read, such as a subgraph whose schema has it or one that returns all messages, would else
-    put the view in the original's place.
-    """
-    if not noted or depth < 0:
-        return result
-    if isinstance(result, str):
-        result = noted.get(result, result)
-    elif isinstance(result, BaseMessage):
-        original = noted.get(result.content) if isinstance(result.content, str) else None
-        result = original if isinstance(original, BaseMessage) and original.id == result.id else result
-    elif isinstance(result, Command):
-        result = dataclasses.replace(result, update=given_back(result.update, noted, depth))
-    elif isinstance(result, dict):
-        result = {key: given_back(value, noted, depth - 1) for key, value in result.items()}
-    elif isinstance(result, list):
-        result = [given_back(value, noted, depth - 1) for value in result]
-    return result
-
-
-async def agiven_back(result: Any, noted: Noted) -> Any:
-    """Do what `given_back` does."""
-    return given_back(result, noted)
-
-
-def _items(found: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield handle and item of each text that views are made of."""
-    for key, text, agent in in_state(found):
-        yield item_of(text, key, agent)
+    def _message(self, message: Any, key: str) -> Any:
+        view = with_views(message, lambda text: self._view(text, key))
+        return self._noted.message(view, message) if isinstance(message, BaseMessage) else view
 
 
 def _value(state: Any, key: str) -> Any:
@@ -198,15 +191,3 @@ def _chars(value: Any) -> int:
     if isinstance(value, str):
         return len(value)
     return 0 if value is None or is_record(value) else THREAD_CHARS
-
-
-def _with(state: Any, views: dict[str, Any]) -> Any:
-    """Return a copy of a state with some values changed; those of pydantic and dataclasses are not validated again."""
-    if isinstance(state, Mapping):
-        return {**state, **views}
-    if dataclasses.is_dataclass(state) or hasattr(state, "model_copy"):
-        copied = state.model_copy() if hasattr(state, "model_copy") else copy.copy(state)
-        for key, value in views.items():
-            object.__setattr__(copied, key, value)
-        return copied
-    return state

@@ -16,7 +16,8 @@ from headroom_core.handoff import viewer_for
 from headroom_core.payload import Mode
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL, Viewer
-from headroom_langgraph.nodes import Noted, Step, around
+from headroom_langgraph.nodes import Step, around
+from headroom_langgraph.noted import Noted
 from headroom_langgraph.originals import aput, config_here, here, item_of, put, thread_of
 from headroom_langgraph.records import KEPT, Record, is_record, kept_in, record_of
 
@@ -134,6 +135,8 @@ def _over(result: Any, keys: tuple[str, ...], make: Callable[[str, Any], Any]) -
         return replace(result, update=_over(result.update, keys, make)) if result.update is not None else result
     if isinstance(result, list):
         return [_over(one, keys, make) for one in result]
+    if isinstance(result, tuple) and len(result) == 2 and isinstance(result[0], str):  # noqa: PLR2004  # a channel, and a write to it
+        return (result[0], _over({result[0]: result[1]}, keys, make)[result[0]])
     if not isinstance(result, Mapping):
         return result
     changed = dict(result)

@@ -1,5 +1,7 @@
 """Views of source code, in every language that has a grammar."""
 
+# ruff: noqa: E501  # samples read better with few breaks
+
 # samples read better with few breaks
 
 import re
@@ -301,3 +303,164 @@ def test_a_megabyte_takes_less_than_a_second(name):
 
     assert isinstance(made, Compressed)
     assert min(times) < len(text) / 1_000_000
+
+
+def test_one_cut_that_does_not_parse_costs_that_cut_alone():
+    """A grammar that cannot read a cut of one body does not keep the others from going."""
+    function = (
+        "  fun load{n}(id: Int): Int {{\n    val r = c.get(id)\n    val q = c.put(r)\n    if (r > 3) {{\n"
+        '      throw IllegalStateException("too many")\n    }}\n    c.log("done with all of it, at last")\n    return r + q\n  }}\n\n'
+    )
+    unread = (
+        "  private fun insets(): RectF? =\n      c.insets?.resolve(direction, context)?.let {\n"
+        "        RectF(it.left.px(), it.top.px(), it.right.px(), it.bottom.px())\n      }\n\n"
+    )
+    text = f"package a\n\nclass M(private val c: C) {{\n{''.join(function.format(n=n) for n in range(8))}{unread}}}\n"
+    made = view_of(text, mode="compact", language="kotlin")
+
+    assert not parse(made.text, LANGUAGES["kotlin"]).root.has_error
+    assert len(made.text) < 0.7 * len(text)
+    assert unread in made.text
+
+
+def test_a_mark_of_the_byte_order_stays_the_first():
+    """A header before it would make a view that no interpreter takes."""
+    made = view_of("\ufeff" + python(), language="python")
+
+    assert made.text.startswith("\ufeff# [view of ")
+    assert markers.is_view(made.text)
+    compile(made.text.encode(), "view", "exec")
+
+
+def test_a_marker_tells_of_a_generator():
+    """Whoever calls it must know how to."""
+    text = "import os\n\n\n" + "".join(
+        f"async def fetch_{n}(urls):\n    session = await start()\n    for url in urls:\n        response = await session.get(url, timeout=30)\n"
+        "        yield url, await response.read()\n\n\n"
+        for n in range(6)
+    )
+
+    assert "calls start, get, read; yields]" in view_of(text, mode="compact", language="python").text
+
+
+def test_what_the_preprocessor_decides_is_passed_over():
+    """Two ways of which only one is code at a time."""
+    function = (
+        "static int parse_{n}(const char *s, int n)\n{{\n    int r = 0;\n#ifdef DEBUG\n    if (r > 3) {{\n        log(s, r);\n#else\n"
+        "    if (r > 4) {{\n#endif\n        return -1;\n    }}\n    return most(r, n, 3) + most(n, r, 4) + most(r, r, 5);\n}}\n\n"
+    )
+    text = "#include <stdio.h>\n#define MOST(a, b) ((a) > (b) ? (a) : (b))\n\n" + "".join(
+        function.format(n=n) for n in range(9)
+    )
+    made = view_of(text, mode="compact", language="c")
+
+    assert len(made.text) < 0.7 * len(text)
+    assert made.text.count("static int parse_") == 9
+
+
+@pytest.mark.parametrize("language", ["c", "cpp"])
+def test_under_a_ceiling_a_header_is_looked_into(language):
+    """A guard around all of it, and what says that it is C, hide nothing."""
+    prototypes = "".join(f"/* Number {n}. */\nint shop_price_{n}(const char *name, int count);\n\n" for n in range(40))
+    text = (
+        '#ifndef SHOP_H\n#define SHOP_H\n\n#ifdef __cplusplus\nextern "C" {\n#endif\n\n'
+        f"{prototypes}\n#ifdef __cplusplus\n}}\n#endif\n\n#endif\n"
+    )
+    tokens = len(text) // 4
+    half, least = (
+        view_of(text, language=language, original_tokens=tokens, target_tokens=int(share * tokens)).text for share in (0.5, 0.1)
+    )
+
+    assert 10 < half.count("int shop_price_") < 40
+    assert "declares shop_price_" in least
+
+
+def test_a_block_of_statements_goes_whole_or_stays():
+    """What stands in an `if` of a file is not taken out of it: without it the block would be empty."""
+    text = (
+        "import sys\n\n\nif sys.platform == 'win32':\n\n"
+        + "".join(
+            f"    def helper_{n}(a, b):\n        x = load(a, b, strict=True)\n        return save(x, b, strict=True)\n\n"
+            for n in range(6)
+        )
+        + "else:\n"
+        + "".join(f"    def helper_{n}(a, b):\n        raise NotImplementedError\n\n" for n in range(6))
+    )
+    tokens = len(text) // 4
+    for share in (0.8, 0.5, 0.3, 0.1):
+        made = view_of(text, language="python", original_tokens=tokens, target_tokens=int(share * tokens))
+
+        compile(made.text, "view", "exec")
+
+
+def test_what_is_private_goes_before_what_is_not():
+    """Also what stands in a class that is no part of an interface, however often it is called."""
+    text = "".join(
+        f"class {name}:\n"
+        + "".join(
+            f"    def step_{n}(self, first, second, third):\n        return self.run(first, second, third, strict={n})\n\n"
+            for n in range(9)
+        )
+        for name in ("_Waiter", "Future")
+    ) + "".join(f"_Waiter().step_{n}(1, 2, 3)\n" for n in range(9))
+    tokens = len(text) // 4
+    made = view_of(text, language="python", original_tokens=tokens, target_tokens=int(0.45 * tokens))
+
+    assert made.text.count("def step_") > 3
+    assert "class _Waiter" not in made.text
+    assert "class Future" in made.text
+
+
+def test_names_in_markers_are_short_and_on_one_line():
+    """What a grammar calls a name may hold arguments over several lines."""
+    types = "".join(
+        f"template <typename T>\nstruct tag_of_{n}<T, when<\n    std::is_same<\n        typename sequence_tag<T>::type, list<T>>::value\n>> {{\n"
+        "    using type = ext::list_tag;\n    static int number(int count);\n};\n\n"
+        for n in range(12)
+    )
+    text = f"namespace hana {{\n{types}}}\n"
+    tokens = len(text) // 4
+    made = view_of(text, language="cpp", original_tokens=tokens, target_tokens=int(0.5 * tokens))
+    lines = set(text.split("\n"))
+
+    assert "declares tag_of_" in made.text
+    assert [line for line in made.text.split("\n") if line not in lines and not line.strip().startswith("// [")] == []
+
+
+def test_code_that_stays_whole_is_not_shown_as_something_else():
+    """That no body of it is long enough does not make it a log."""
+    text = "".join(f"#define PART_{n}(a, b) \\\n    JOIN(a, b, {n}) \\\n    /**/\n" for n in range(200))
+    entry = SharedContext(model="gpt-4o").put("file", f"#include <join.h>\n{text}")
+
+    assert entry.compressed == entry.original or entry.transforms[0].startswith("router:code")
+
+
+def test_a_language_says_that_it_is_code():
+    """Whoever names one need not say so again; a name that is no language of code says nothing."""
+    context = SharedContext(model="gpt-4o")
+    words = '"""' + "It is said here at length what all of this is for, and why it is so. " * 60 + '"""\n'
+
+    assert context.put("a", words + python(), language="py").transforms[0].startswith("router:code")
+    assert context.put("b", "Nur ein paar Worte. " * 200, language="german").compressed == "Nur ein paar Worte. " * 200
+
+
+def test_a_component_of_a_page_keeps_its_script():
+    """In a single-file component the script is what it is about: it passes."""
+    function = "function big(a) {\n  const x = 1;\n  return go(x, a);\n}\n\n"
+    text = f"<script>\n  export let name;\n{function * 30}</script>\n\n<main>\n  <h1>Hello {{name}}!</h1>\n</main>\n"
+
+    assert SharedContext(model="gpt-4o").put("file", text).compressed == text
+
+
+def test_code_behind_a_comment_on_its_last_line_stays():
+    """As compilers write it."""
+    comment = "/**\n * Schedules it.\n" + " * It is said here at length how, and why.\n" * 9 + " */ "
+    functions = "".join(
+        f"{comment}export async function schedule{n}(request) {{\n" + "    request = await other(request);\n" * 6 + "}\n"
+        for n in range(6)
+    )
+    made = view_of(functions, mode="compact", language="javascript")
+
+    assert [line for line in functions.split("\n") if "export async" in line and line not in made.text] == []
+    assert "at length" not in made.text.replace("at length how, and why.\n */ export", "")
+    assert not parse(made.text, LANGUAGES["javascript"]).root.has_error

@@ -185,7 +185,8 @@ def test_code_between_fences_and_in_strings_is_found():
     assert context.read("document", symbol="Shop.open") == lines(18, 19)
     assert context.read("document", symbol="Close") == "func Close() int {\n\treturn 1\n}"
     assert context.read(f"{handle} symbol Shop.open of /content") == lines(18, 19).replace("\n", "\\n")
-    assert context.read(f"{handle} symbol Shop.open") is None
+    assert context.read(f"{handle} symbol Shop.open") == lines(18, 19).replace("\n", "\\n")
+    assert context.read("result", symbol="Shop.open") == lines(18, 19).replace("\n", "\\n")
 
 
 @pytest.mark.parametrize(
@@ -219,6 +220,17 @@ def test_a_class_goes_before_what_makes_it():
 
     assert [one.name for one in matching(symbols(text, "java"), "Box")] == ["Box"]
     assert len(matching(symbols(text, "java"), "Box.Box")) == 1  # the two constructors stand together
+
+
+def test_strings_of_a_result_are_looked_into():
+    """A tool's answer with several files: a name that is in two of them means both, each by its place."""
+    context = SharedContext(model="gpt-4o")
+    context.put("result", {"files": [{"path": "a.py", "text": SHOP}, {"path": "b.py", "text": SHOP.replace("close", "lock")}]})
+
+    with pytest.raises(errors.AmbiguousSymbolError) as caught:
+        context.read("result", symbol="Shop.open")
+    assert [reference.partition(" of ")[2] for _, reference in caught.value.candidates] == ["/files/0/text", "/files/1/text"]
+    assert context.read("result", symbol="lock").startswith("def lock(shop):")
 
 
 @given(st.text(max_size=80))

@@ -21,6 +21,12 @@ Captures = dict[str, list["tree_sitter.Node"]]
 HEAD_BYTES = 200
 """Bytes of a function's first line that are looked at."""
 
+_PARTED = re.compile(r"::|->|[#:\\/.]+")
+"""What stands between the names of what holds something and the thing, in one language or another."""
+
+_ARGUMENTS = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^\[\]]*\]")
+"""Arguments of types and calls, innermost first, which are no part of a name."""
+
 _IN_TYPES_OF_ARGUMENTS = "abstract_function_declarator"
 _DECLARATORS_WITHOUT_FIELD = ("parenthesized_declarator", "reference_declarator")
 _NAMED_BY_PARENT = {
@@ -51,7 +57,7 @@ def _query(language: Language) -> tree_sitter.Query:
         )
         if kinds
     ]
-    parts += [language.docstring, language.calls, language.raises, language.catches, language.returns]
+    parts += [language.docstring, language.calls, language.raises, language.catches, language.returns, language.yields]
     return tree_sitter.Query(grammar(language), "\n".join(filter(None, parts)))
 
 
@@ -76,6 +82,8 @@ def name_of(node: tree_sitter.Node, data: bytes, language: Language) -> str:
             named = inner
     if named is None:
         named = _given(node)
+    if named is None and node.type in language.types:
+        named = node.child_by_field_name("type")  # an `impl` of a type
     if named is None and language.names:
         named = next((child for child in node.named_children if child.type in language.names), None)
         if named is not None and named.type.endswith("declaration"):
@@ -83,6 +91,14 @@ def name_of(node: tree_sitter.Node, data: bytes, language: Language) -> str:
     if named is None or named.type == _IN_TYPES_OF_ARGUMENTS:
         return ""
     return data[named.start_byte : named.end_byte].decode("utf-8", "replace")
+
+
+def plain_name(said: str) -> str:
+    """Return a name as symbols are named, however a language or a reader spells it: `Session::request()`, `Session#request`."""
+    before = ""
+    while said != before:
+        before, said = said, _ARGUMENTS.sub("", said)
+    return _PARTED.sub(".", "".join(said.split())).strip(".&*").replace(".prototype.", ".")
 
 
 def _given(node: tree_sitter.Node) -> tree_sitter.Node | None:

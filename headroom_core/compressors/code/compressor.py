@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from math import sqrt
 
-from headroom_core.compressors.base import Compressed, Refused, Request
+from headroom_core.compressors.base import Compressed, Kept, Refused, Request
 from headroom_core.compressors.code.captures import Rows
-from headroom_core.compressors.code.members import Gone, leave_out, members
+from headroom_core.compressors.code.members import Gone, all_of, leave_out, members
 from headroom_core.compressors.code.outline import LEAST_CUT, Body, Outline, named_between, outline
 from headroom_core.compressors.code.parsing import Parsed, parse, parse_best
 from headroom_core.compressors.line_view import Lines, LineView
@@ -27,6 +28,9 @@ HEADER_CHARS = 66
 
 CALLS, RAISES, CATCHES, RETURNS = 3, 3, 2, 2
 """Names of each kind that a marker names."""
+
+MENDED = 6
+"""Cuts that are given up, at the most, so that a view parses."""
 
 LOOKED = 40
 """Different names of a body, at the most, of which those are chosen."""
@@ -70,16 +74,30 @@ class CodeCompressor:
         cuts = _chosen(found, lines, min(room, ceiling))
         if request.firm:
             cuts = _coarser(parsed, found, lines, cuts, ceiling - HEADER_CHARS)
-        for tried in (cuts, [cut for cut in cuts if cut.body or cut.gone]):
-            if not tried:
-                break
-            view = _write(parsed, found, lines, tried, request)
-            # Where the original has errors, those of the view say nothing: what is around a cut may read otherwise.
-            if parsed.root.has_error or parse(view.text, parsed.language).sound_as(parsed):
-                return view
-        return Refused(
-            "nothing of it can be left out so that the rest still parses" if cuts else "no body of it is long enough"
-        )
+        view = _sound(parsed, found, lines, cuts, request)
+        if view is None and request.firm:
+            view = _sound(parsed, found, lines, [_Cut(one.rows, gone=one) for one in all_of(members(parsed))], request)
+        if view is not None:
+            return view
+        return Kept("nothing of it can be left out so that the rest still parses" if cuts else "no body of it is long enough")
+
+
+def _sound(parsed: Parsed, found: Outline, lines: Lines, cuts: list[_Cut], request: Request) -> Compressed | None:
+    """Return the view with some cuts, without those that keep it from parsing; None where there is none that parses."""
+
+    def view_of(some: list[_Cut]) -> Compressed | None:
+        view = _write(parsed, found, lines, some, request)
+        # Where the original has errors, those of the view say nothing: what is around a cut may read otherwise.
+        return view if parsed.root.has_error or parse(view.text, parsed.language).sound_as(parsed) else None
+
+    for _ in range(MENDED):
+        view = view_of(cuts) if cuts else None
+        if view is not None or not cuts:
+            return view
+        # The first cut with which it does not parse any more is given up.
+        wrong = bisect_left(range(1, len(cuts)), 1, key=lambda count: view_of(cuts[:count]) is None)
+        cuts = [*cuts[:wrong], *cuts[wrong + 1 :]]
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +233,10 @@ def _note(found: Outline, cut: _Cut) -> str:
         "catches": named_between(found.named["catch"], rows, CATCHES),
         "returns": named_between(found.named["return"], rows, RETURNS),
     }
-    return "; ".join(f"{verb} {', '.join(names)}" for verb, names in said.items() if names)
+    notes = [f"{verb} {', '.join(names)}" for verb, names in said.items() if names]
+    if any(rows[0] <= row <= rows[1] for row, _ in found.named["yield"]):
+        notes.append("yields")
+    return "; ".join(notes)
 
 
 def _telling(found: Outline, names: list[str]) -> list[str]:

@@ -32,6 +32,8 @@ class Language:
         raises: A query for what is raised (`@raise`).
         catches: A query for what is caught (`@catch`).
         returns: A query for what is returned (`@return`).
+        transparent: What stands around declarations that are as if they stood in the open.
+        yields: A query for what makes a function a generator (`@yield`).
         names: What holds the name of a node, where that is not a field of it.
         macros: What stands for something that the grammar cannot know, as regular expressions over lines, with those first that
             are surest. Passed over, one after the other, where the code does not parse.
@@ -58,6 +60,8 @@ class Language:
     raises: str = ""
     catches: str = ""
     returns: str = ""
+    transparent: tuple[str, ...] = ()
+    yields: str = ""
     names: tuple[str, ...] = ()
     macros: tuple[bytes, ...] = ()
     private: str = ""
@@ -92,6 +96,7 @@ _JAVASCRIPT = Language(
     calls="(call_expression function: [(identifier) @call (member_expression property: (_) @call)])",
     raises="(throw_statement [(new_expression constructor: (_) @raise) (identifier) @raise])",
     returns="(return_statement (_) @return)",
+    yields="(yield_expression) @yield",
     private=r"\s*(?:private\b|#|_)",
 )
 _TYPESCRIPT = replace(
@@ -119,7 +124,8 @@ _PYTHON = Language(
     raises="(raise_statement . [(call function: (_) @raise) (identifier) @raise (attribute) @raise])",
     catches="(except_clause . [(identifier) @catch (attribute) @catch (tuple) @catch (as_pattern . (_) @catch)])",
     returns="(return_statement (_) @return)",
-    private=r"\s*(?:async )?def _(?!_)",
+    yields="(yield) @yield",
+    private=r"\s*(?:(?:async )?def|class) _(?!_)",
 )
 _GO = Language(
     name="go",
@@ -182,13 +188,25 @@ _C_MACROS = (
     rb"^[ \t]*" + _MACRO + rb"[ \t]*;?[ \t]*$",
     # Before a word, as what says how a function is exported or inlined.
     rb"\b" + _MACRO + rb"(?=\s+[A-Za-z_~:<\[])",
+    # The second way of what the preprocessor decides, and the lines by which it does, where both do not fit together.
+    rb"^[ \t]*#[ \t]*(?:else|elif)\b[\s\S]*?^[ \t]*#[ \t]*endif[^\n]*$",
+    rb"^[ \t]*#[ \t]*(?:if|ifdef|ifndef|endif)\b[^\n]*$",
 )
 _C = Language(
     name="c",
     module="tree_sitter_c",
     functions=("function_definition",),
     bodies=("compound_statement",),
-    named=("struct_specifier body: (_)", "union_specifier body: (_)", "enum_specifier body: (_)", "type_definition"),
+    transparent=("preproc_if", "preproc_ifdef", "preproc_else", "preproc_elif", "linkage_specification", "declaration_list"),
+    named=(
+        "preproc_function_def",
+        "declaration declarator: (function_declarator)",
+        "declaration declarator: (pointer_declarator declarator: (function_declarator))",
+        "struct_specifier body: (_)",
+        "union_specifier body: (_)",
+        "enum_specifier body: (_)",
+        "type_definition",
+    ),
     lists=("initializer_list", "enumerator_list"),
     calls="(call_expression function: [(identifier) @call (field_expression field: (_) @call)])",
     returns="(return_statement (_) @return)",
@@ -201,7 +219,16 @@ _CPP = Language(
     functions=("function_definition", "lambda_expression"),
     bodies=("compound_statement",),
     types=("class_specifier", "struct_specifier", "namespace_definition"),
-    named=("union_specifier body: (_)", "enum_specifier body: (_)", "type_definition", "alias_declaration"),
+    transparent=("preproc_if", "preproc_ifdef", "preproc_else", "preproc_elif", "linkage_specification", "declaration_list"),
+    named=(
+        "preproc_function_def",
+        "declaration declarator: (function_declarator)",
+        "declaration declarator: (pointer_declarator declarator: (function_declarator))",
+        "union_specifier body: (_)",
+        "enum_specifier body: (_)",
+        "type_definition",
+        "alias_declaration",
+    ),
     lists=("initializer_list", "enumerator_list"),
     calls="(call_expression function: [(identifier) @call (field_expression field: (_) @call)"
     " (qualified_identifier name: (identifier) @call)])",
@@ -241,6 +268,7 @@ _CSHARP = Language(
     " (throw_expression (object_creation_expression type: (_) @raise))",
     catches="(catch_declaration type: (_) @catch)",
     returns="(return_statement (_) @return)",
+    yields="(yield_statement) @yield",
     private=r"\s*(?:\[[^\]\n]{0,200}\] ?)*private\b",
 )
 _RUBY = Language(
@@ -254,6 +282,7 @@ _RUBY = Language(
     calls="(call method: (_) @call)",
     raises='(call method: (identifier) @m arguments: (argument_list . (_) @raise) (#any-of? @m "raise" "fail"))',
     catches="(exceptions (_) @catch)",
+    yields="(yield) @yield",
     returns="(return (argument_list) @return)",
 )
 _PHP = Language(
@@ -409,3 +438,9 @@ KIN: dict[str, tuple[str, ...]] = {
     "bash": ("ruby",),
 }
 """What else code may be that looks like a language at a glance, the likeliest first."""
+
+
+def known_language(name: str) -> Language | None:
+    """Return the language of a name, in whatever way people write it, or None where there is no grammar for it."""
+    name = name.lower()
+    return LANGUAGES.get(ALIASES.get(name, name))

@@ -77,7 +77,7 @@ class Outline:
     """Lines of comments that are shown wherever they stand."""
 
     named: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
-    """By what was captured (`call`, `raise`, `catch`, `return`): line and name, in order."""
+    """By what was captured (`call`, `raise`, `catch`, `return`, `yield`): line and name, in order."""
 
     calls: Counter[str] = field(default_factory=Counter)
     """How often each name is called."""
@@ -94,6 +94,7 @@ def outline(parsed: Parsed) -> Outline:
 class _Finder:
     def __init__(self, parsed: Parsed, captures: Captures) -> None:
         self._data = parsed.data
+        self._read = parsed.read
         self._language = parsed.language
         self._captures = captures
         self._functions = sorted(captures.get("function", ()), key=lambda node: node.start_byte)
@@ -103,7 +104,7 @@ class _Finder:
 
     def find(self) -> Outline:
         out = self._out
-        for name in ("call", "raise", "catch", "return"):
+        for name in ("call", "raise", "catch", "return", "yield"):
             said = sorted(
                 {
                     (node.start_byte, node.start_point[0], self._data[node.start_byte : node.end_byte])
@@ -211,13 +212,13 @@ class _Finder:
 
     def _alone(self, start: int, end: int) -> bool:
         """Tell whether nothing but blanks and what ends a statement stands beside a node on its lines."""
-        before = self._data[self._line_start(start) : start]
+        before = self._read[self._line_start(start) : start]
         if before.strip():
             return False
-        if self._data[end - 1 : end] == b"\n":
+        if self._read[end - 1 : end] == b"\n":
             return True
-        behind = self._data.find(b"\n", end)
-        rest = self._data[end : behind if behind >= 0 else len(self._data)].strip()
+        behind = self._read.find(b"\n", end)
+        rest = self._read[end : behind if behind >= 0 else len(self._read)].strip()
         return rest in (b"", b";", b",") or rest.lstrip(b";, ").startswith((b"//", b"#", b"--"))
 
     def _comments(self) -> None:
@@ -238,13 +239,18 @@ class _Finder:
             elif rows[1] > rows[0]:
                 self._end(run)
                 run = []
-                out.comments.append(rows)
+                # Where code follows a comment on its last line, that line is the code's.
+                out.comments.append(rows if self._ends_its_line(node) else (rows[0], rows[1] - 1))
             elif run and run[-1][1] + 1 == rows[0]:
                 run.append(rows)
             else:
                 self._end(run)
                 run = [rows]
         self._end(run)
+
+    def _ends_its_line(self, node: tree_sitter.Node) -> bool:
+        end = self._data.find(b"\n", node.end_byte - 1)
+        return not self._data[node.end_byte : end if end >= 0 else len(self._data)].strip()
 
     def _end(self, run: list[Rows]) -> None:
         if len(run) > 1:

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from headroom_core.compressors.code.languages import ALIASES, KIN, LANGUAGES, Language
+from headroom_core.compressors.code.languages import KIN, LANGUAGES, Language, known_language
 
 if TYPE_CHECKING:
     import tree_sitter
 
 TRIED_CHARS = 20_000
 """Characters that are looked at to tell which languages are likely."""
+
+LONG_CHARS = 60_000
+"""Characters from which on a text is told by its beginning."""
 
 MOST_WRONG = 0.1
 """Share of a text that may stand in errors of syntax; with more, less likely languages are tried, too."""
@@ -43,14 +46,19 @@ class Parsed:
         language: The language.
         data: The text in UTF-8, which the nodes' offsets count.
         root: The tree.
-        blanked: Whether macros had to be passed over, so that it is a compiler that knows whether the text is sound.
+        read: The same with blanks in the place of macros that had to be passed over.
 
     """
 
     language: Language
     data: bytes
     root: tree_sitter.Node
-    blanked: bool = False
+    read: bytes
+
+    @property
+    def blanked(self) -> bool:
+        """Whether macros had to be passed over, so that it is a compiler that knows whether the text is sound."""
+        return self.read is not self.data
 
     def sound_as(self, other: Parsed) -> bool:
         """Tell whether this text parses no worse than another did."""
@@ -80,14 +88,14 @@ def parse(text: str, language: Language) -> Parsed:
     if parser is None:
         parser = parsers[language.name] = tree_sitter.Parser(grammar(language))
     data = text.encode("utf-8", "replace")
-    best = Parsed(language, data, parser.parse(data).root_node)
+    best = Parsed(language, data, parser.parse(data).root_node, data)
     read = data
     for pattern in language.macros:
         if not best.root.has_error:
             break
         # Blanks of the same length leave every offset as it is.
         read = re.sub(pattern, _blank, read, flags=re.MULTILINE | re.ASCII)
-        other = Parsed(language, data, parser.parse(read).root_node, blanked=True)
+        other = Parsed(language, data, parser.parse(read).root_node, read)
         if wrong_share(other) < wrong_share(best):
             best = other
     return best
@@ -112,14 +120,6 @@ def wrong_share(parsed: Parsed) -> float:
     return wrong / max(1, len(parsed.data))
 
 
-def known(name: str | None) -> Language | None:
-    """Return the language of a name, or None where there is no grammar for it."""
-    if name is None:
-        return None
-    name = name.lower()
-    return LANGUAGES.get(ALIASES.get(name, name))
-
-
 def parse_best(text: str, hint: str | None) -> Parsed | None:
     """
     Return the text parsed in the language that fits it best, or None where it looks like none.
@@ -127,7 +127,23 @@ def parse_best(text: str, hint: str | None) -> Parsed | None:
     The hint is tried first, then languages that look like it, then what detection takes the text for. Where none fits well,
     the hint holds.
     """
-    told = known(hint)
+    told = known_language(hint) if hint else None
+    parsed = parse(text, told) if told is not None else None
+    if parsed is not None and wrong_share(parsed) <= FEW_WRONG:
+        return parsed
+    # A grammar may take very long over what is in another language, so that a part of a long text tells which one it is.
+    tried = text if len(text) <= LONG_CHARS else text[: _open(text)]
+    best = _best(tried, told)
+    return best if best is None or tried is text else parse(text, best.language)
+
+
+def _open(text: str) -> int:
+    """Return where a long text is cut, so that what is tried of it holds whole declarations, as far as a look tells."""
+    found = re.compile(r"\n\s*\n(?=\S)").search(text, TRIED_CHARS, LONG_CHARS)
+    return found.end() if found else text.find("\n", TRIED_CHARS) + 1 or TRIED_CHARS
+
+
+def _best(text: str, told: Language | None) -> Parsed | None:
     best: Parsed | None = None
     said: Parsed | None = None
     least = 2.0

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from headroom_core.compressors.code.captures import Rows, captured, name_of, rows_above, rows_of
+from headroom_core.compressors.code.captures import Rows, captured, name_of, plain_name, rows_above, rows_of
 from headroom_core.compressors.code.parsing import Parsed, parse_best
 
 if TYPE_CHECKING:
     import tree_sitter
-
-_PARTED = re.compile(r"::|->|[#:\\/.]+")
-"""What stands between the names of what holds something and the thing, in one language or another."""
-
-_ARGUMENTS = re.compile(r"<[^<>]*>|\([^()]*\)|\[[^\[\]]*\]")
-"""Arguments of types and calls, innermost first, which are no part of a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +34,6 @@ def symbols(text: str, language: str | None = None) -> list[Symbol]:
     """Return what a text declares, in order; nothing where it parses as no language that is known."""
     parsed = parse_best(text, language)
     return [] if parsed is None else _Declared(parsed).symbols()
-
-
-def plain_name(said: str) -> str:
-    """Return a name as symbols are named, however a language or a reader spells it: `Session::request()`, `Session#request`."""
-    before = ""
-    while said != before:
-        before, said = said, _ARGUMENTS.sub("", said)
-    return _PARTED.sub(".", "".join(said.split())).strip(".&*").replace(".prototype.", ".")
 
 
 def matching(found: Sequence[Symbol], said: str) -> list[Symbol]:
@@ -101,8 +86,7 @@ class _Declared:
     def _named(self, node: tree_sitter.Node) -> str:
         name = name_of(node, self._data, self._language)
         if not name:
-            named = node.child_by_field_name("type")
-            return self._text(named) if named is not None and node.type in self._language.types else ""
+            return ""
         receiver = node.child_by_field_name("receiver")
         # A method that names its type beside itself is held by it.
         return f"{self._text(receiver).strip('()').split()[-1].lstrip('*')}.{name}" if receiver is not None else name

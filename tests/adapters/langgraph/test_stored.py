@@ -89,3 +89,13 @@ def test_values_that_are_no_text_are_shown_as_their_json(store, inner):
     assert item.value["other"] == rows
     assert inner.get(("a",), "one").value == {"text": rows, "other": rows, "n": 1}
     assert store.supports_ttl == inner.supports_ttl
+
+
+def test_what_is_written_elsewhere_goes_whole(store, inner):
+    """Nested in another value, too; and items expire as the graph's store has it."""
+    store.put(("a",), "one", {"text": BIG})
+    item = store.get(("a",), "one")
+    store.put(("a",), "two", {"history": [item.value["text"]], "by": {"text": item.value["text"]}})
+
+    assert inner.get(("a",), "two").value == {"history": [BIG], "by": {"text": BIG}}
+    assert store.ttl_config is inner.ttl_config

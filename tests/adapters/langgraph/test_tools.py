@@ -1,6 +1,7 @@
 """The tools of agents, the middleware that brings one, and messages."""
 
 import asyncio
+import time
 from itertools import pairwise
 from typing import Annotated, TypedDict
 
@@ -12,6 +13,7 @@ from langchain_core.utils.function_calling import convert_to_openai_tool
 from langchain_tests.integration_tests import ToolsIntegrationTests
 from langchain_tests.unit_tests import ToolsUnitTests
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.func import entrypoint
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.message import add_messages
 from langgraph.prebuilt import ToolNode
@@ -31,6 +33,7 @@ from headroom_langgraph import (
     handoff_messages,
     handoff_tool,
     headroom_read_tool,
+    original_of,
 )
 from headroom_langgraph.records import original_in
 from tests.adapters.langgraph.scripted import COUNTER, Scripted, call
@@ -396,3 +399,81 @@ def test_a_tool_counts_as_its_context_does():
     answer = asked({"research": record}, f"{HANDLE} rows 1-3000", ctx=ctx, max_tokens=500)
 
     assert 400 < COUNTER.count(answer) <= 500
+
+
+def test_a_store_that_fails_to_answer_is_a_miss(caplog):
+    """Reading does not end a run either."""
+
+    class BrokenStore(InMemoryStore):
+        def get(self, namespace, key, *, refresh_ttl=None):
+            msg = "disk full"
+            raise OSError(msg)
+
+        async def aget(self, namespace, key, *, refresh_ttl=None):
+            msg = "disk full"
+            raise OSError(msg)
+
+    assert "unknown" in asked({}, store=BrokenStore())
+    assert "did not answer" in caplog.text
+
+
+def test_a_list_of_messages_is_a_state_too():
+    """As ToolNode is called in the functional API: with a context or without one."""
+    said = [ToolMessage(LARGE, tool_call_id="1", name="checks"), call("headroom_read", reference=FIRST_ROWS)]
+
+    def answers(messages, **options):
+        @entrypoint()
+        def run(given):
+            return ToolNode([headroom_read_tool(**options)]).invoke(given)
+
+        return run.invoke(messages, RUN)[-1].text
+
+    assert '"id": 0, "status": "ok"' in answers(said)
+    assert '"id": 0, "status": "ok"' in answers(said, ctx=SharedContext(model="gpt-4o"))
+    assert "unknown" in answers(said[1:], ctx=SharedContext(model="gpt-4o"))
+
+
+def test_threads_of_any_name_keep_originals_in_the_store():
+    """LangGraph's namespaces have no points and no empty labels; ids of threads do."""
+    for thread in ("alice@example.com", "100%", "a.b"):
+        store, run = InMemoryStore(), {"configurable": {"thread_id": thread}}
+        builder = StateGraph(Talk)
+        builder.add_node("node", handing_over(lambda state: {"research": LARGE}, "research", kept="store"))
+        builder.add_edge(START, "node")
+        state = builder.compile(store=store).invoke({}, run)
+
+        assert state["research"]["kept"] == "store"
+        assert '"id": 0, "status": "ok"' in asked(state, store=store, config=run)
+        assert original_of(state["research"], store=store, thread=thread) == LARGE
+
+
+def test_blocks_of_text_are_shown_each_as_its_view():
+    """A tool that says two texts, or one beside an image: the texts are views, the image stays."""
+    image = {"type": "image_url", "image_url": {"url": "data:,"}}
+
+    @tool
+    def two() -> list:
+        """Return two texts and an image."""
+        return [{"type": "text", "text": LARGE}, image, {"type": "text", "text": BIG}]
+
+    model = Scripted(script=[call("two"), call("headroom_read", 2, reference=FIRST_ROWS), "a report"])
+    result = create_agent(model, [two], middleware=[HeadroomMiddleware()]).invoke({"messages": [HumanMessage("Which?")]})
+    first, shown_image, second = model.seen[1][-1].content
+
+    assert markers.is_view(first["text"])
+    assert markers.is_view(second["text"])
+    assert shown_image == image
+    assert [block.get("text") for block in result["messages"][2].content] == [LARGE, None, BIG]
+    assert '"id": 0, "status": "ok"' in model.seen[2][-1].text
+
+
+def test_reading_is_quick_beside_much_else():
+    """Rows that no view was made of are looked through, and not each made a text."""
+    rows = [{"id": n, "host": f"web-{n % 9}", "ok": True} for n in range(20_000)]
+    times = []
+    for _ in range(3):
+        start = time.perf_counter()
+        assert "unknown" in asked({"plain": rows})
+        times.append(time.perf_counter() - start)
+
+    assert min(times) < 1

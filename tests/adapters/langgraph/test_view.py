@@ -285,12 +285,12 @@ def test_fields_of_stored_items_are_shown_as_views_and_written_back_whole():
         item = store.get(("notes",), "one")
         found = store.search(("notes",))
         store.put(("notes",), "one", {**item.value, "read": True})
-        return {"report": item.value["text"], "research": found[0].value["text"]}
+        return {"report": f"{READ}{item.value['text']}", "research": f"{READ}{found[0].value['text']}"}
 
     result = graph_of(compressed_view(node, store_fields=["text"]), store=store).invoke({})
 
     assert markers.is_view(read(result))
-    assert markers.is_view(result["research"])
+    assert markers.is_view(result["research"].removeprefix(READ))
     assert store.get(("notes",), "one").value == {"text": BIG, "by": "researcher", "read": True}
 
 
@@ -300,7 +300,7 @@ def test_the_store_of_a_runtime_is_shown_alike():
     store.put(("notes",), "one", {"text": BIG})
 
     async def node(state, runtime: Runtime):
-        return {"report": (await runtime.store.aget(("notes",), "one")).value["text"]}
+        return {"report": f"{READ}{(await runtime.store.aget(('notes',), 'one')).value['text']}"}
 
     result = asyncio.run(graph_of(compressed_view(node, store_fields=["text"]), store=store).ainvoke({}))
 
@@ -460,3 +460,121 @@ def test_options_that_mean_nothing_are_refused():
         compressed_view(echo, "research", kept="disk")
     with pytest.raises(errors.InvalidOptionError, match="keys must be one key of the state at least"):
         compressed_view(echo)
+
+
+def test_equal_messages_of_tools_each_go_back():
+    """Two answers with the same words have the same view, and each is put back where it was."""
+
+    class Talk(TypedDict):
+        messages: Annotated[list[AnyMessage], add_messages]
+
+    said = [ToolMessage(BIG, tool_call_id=str(n), id=str(n)) for n in range(2)]
+    builder = StateGraph(Talk)
+    builder.add_node("node", compressed_view(lambda state: {"messages": state["messages"]}, "messages"))
+    builder.add_edge(START, "node")
+
+    assert [one.text for one in builder.compile().invoke({"messages": said})["messages"]] == [BIG, BIG]
+
+
+@pytest.mark.parametrize("schema", [Plain, Checked])
+def test_a_node_that_returns_its_whole_state_keeps_the_original(schema):
+    """As LangGraph allows for states that are classes."""
+
+    def node(state):
+        assert markers.is_view(state.research)
+        return dataclasses.replace(state, report="x") if schema is Plain else state.model_copy(update={"report": "x"})
+
+    result = graph_of(compressed_view(node, "research"), schema).invoke({"research": "x"})
+
+    assert result["research"] == BIG
+    assert result["report"] == "x"
+
+
+def test_commands_carry_originals():
+    """To the parent graph, to a branch, and as pairs of a channel and a write."""
+    seen = []
+    inner = StateGraph(State)
+    inner.add_node("leave", lambda state: Command(graph=Command.PARENT, goto="behind", update={"research": state["research"]}))
+    inner.add_edge(START, "leave")
+    nodes = [
+        inner.compile(),
+        lambda state: Command(goto=Send("behind", {"research": state["research"]})),
+        lambda state: Command(goto="behind", update=[("research", state["research"])]),
+    ]
+    for node in nodes:
+        builder = StateGraph(State)
+        builder.add_node("node", compressed_view(node, "research"))
+        builder.add_node("behind", lambda state: seen.append(state["research"]))
+        builder.add_edge(START, "node")
+        builder.compile().invoke({"research": BIG})
+
+    assert seen == [BIG] * 3
+
+
+def test_what_was_never_written_stays_empty():
+    """Empty messages and channels of handoffs, and those whose handoffs were deleted."""
+
+    class Empty(TypedDict, total=False):
+        messages: Annotated[list[AnyMessage], add_messages]
+        handoffs: Annotated[dict, handoff_reducer]
+        deleted: Annotated[dict, handoff_reducer]
+
+    seen = {}
+    builder = StateGraph(Empty)
+    builder.add_node("node", compressed_view(lambda state: seen.update(**state), "messages", "handoffs", "deleted"))
+    builder.add_edge(START, "node")
+    builder.compile().invoke({"messages": [], "deleted": {"a": None}})
+
+    assert seen == {"messages": [], "handoffs": {}, "deleted": {"a": None}}
+
+
+def test_the_store_gets_what_a_view_was_made_of_and_nothing_else():
+    """One item for each original, however much it is made of."""
+    rows = [{"id": n, "host": f"web-{n % 9}", "note": "checked by the nightly run " * 9} for n in range(400)]
+    store = InMemoryStore()
+    node = compressed_view(lambda state: {}, "research", "report", references=True, kept="store")
+    first = {"first": lambda state: {"research": rows, "report": "few words"}}
+    graph_of(node, store=store, checkpointer=InMemorySaver(), **first).invoke({}, {"configurable": {"thread_id": "a.b@c"}})
+
+    assert len(store.search(("headroom",))) == 1
+
+
+def test_generators_are_nodes_too():
+    """What they yield goes through as it comes."""
+
+    def node(state):
+        yield {"report": f"{READ}{state['research']}"}
+
+    async def anode(state):
+        yield {"report": f"{READ}{state['research']}"}
+
+    assert next(compressed_view(node, "research")({"research": BIG}))["report"].startswith(f"{READ}[view")
+
+    async def run():
+        return [one async for one in compressed_view(anode, "research")({"research": BIG})]
+
+    assert asyncio.run(run())[0]["report"].startswith(f"{READ}[view")
+
+
+class PrivateInput(TypedDict):
+    """The input of one node."""
+
+    research: str
+
+
+class Private:
+    """A node that is an object with a schema of its own."""
+
+    def __call__(self, state: PrivateInput):
+        """Report which keys were read."""
+        return {"report": ",".join(sorted(state))}
+
+
+def test_objects_and_runnables_keep_their_schemas_and_names():
+    """LangGraph names a node after what it is given, and reads the annotations of its call."""
+    builder = StateGraph(State)
+    builder.add_node(compressed_view(Private(), "research"))
+    builder.add_node(compressed_view(RunnableLambda(echo, name="echoes"), "research"))
+
+    assert sorted(builder.nodes) == ["Private", "echoes"]
+    assert graph_of(compressed_view(Private(), "research")).invoke({})["report"] == "research"
