@@ -59,7 +59,7 @@ def present(*paths: str) -> list[str]:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style, format, import direction and types."""
-    session.install(*PROJECT["project"]["dependencies"], *extra("langchain"), *group("lint"))
+    session.install(*PROJECT["project"]["dependencies"], *extra("langchain"), *extra("crewai"), *group("lint"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("lint-imports", "--no-cache", env={"PYTHONPATH": "integrations"})
@@ -105,7 +105,7 @@ def demo(session: nox.Session) -> None:
 @nox.session(requires=["dist"])
 def docs(session: nox.Session) -> None:
     """Every fence of every document runs, every link leads somewhere, every example prints what it says."""
-    install_wheel(session, *group("docs"), *extra("langchain"))
+    install_wheel(session, *group("docs"), *extra("langchain"), *extra("crewai"))
     session.run("pytest", "tests/docs", *session.posargs, env=WHEEL_ENV)
 
 
@@ -127,6 +127,17 @@ def langgraph(session: nox.Session, versions: str) -> None:
     # The standard suites of LangChain have async tests, and bring the plugin that runs them.
     asyncio = ["-p", "pytest_asyncio.plugin", "-o", "asyncio_mode=auto", "-o", "asyncio_default_fixture_loop_scope=function"]
     session.run("pytest", *asyncio, *(session.posargs or ["tests/adapters/langgraph"]), env=env)
+
+
+@nox.session(requires=["dist"])
+@nox.parametrize("versions", ["newest", "oldest"], ids=["newest", "oldest"])
+def crewai(session: nox.Session, versions: str) -> None:
+    """The tests of the CrewAI adapter, on the newest version that pyproject.toml allows and on the oldest."""
+    pins = group("crewai-oldest") if versions == "oldest" else []
+    install_wheel(session, *extra("crewai"), *group("test"), *pins)
+    # CrewAI warns of its own parts when it is imported.
+    quiet = ["-o", "filterwarnings=default", "--disable-warnings"]
+    session.run("pytest", *quiet, *(session.posargs or ["tests/adapters/crewai"]), env=WHEEL_ENV)
 
 
 @nox.session(requires=["dist"], default=False)

@@ -21,6 +21,9 @@ _OPENS_CODE = re.compile(
 )
 """What stands at the start of source files and nowhere else."""
 
+_NUMBERED = re.compile(r"[ \t]{0,10}\d{1,7}(?:\t|→|: ?|\| ?|[ ]{2}|$)")
+"""The number before a line, in a listing of a file."""
+
 _SHEBANG = re.compile(r"#!.*?\b(python|node|bash|sh|ruby|perl|php)")
 _PROSE = re.compile(r"(?:[-*>] |\d+[.)] )?\S*[A-Za-z,]+ (?:[\w'(),\"`-]+ ){5,}")
 
@@ -48,7 +51,9 @@ MOST_LINES = 160
 
 def code(sample: Sample) -> Detection | None:
     """Source code, with its language as far as a look at the lines tells it."""
-    lines = sample.lines
+    numbered = sum(1 for line in sample.lines if _NUMBERED.match(line))
+    bare = numbered == len(sample.lines)
+    lines = [_NUMBERED.sub("", line, count=1) for line in sample.lines] if bare else sample.lines
     shebang = _SHEBANG.match(sample.opening)
     if shebang:
         return Detection("code", f"opens with {shebang[0]}", {"node": "javascript", "sh": "bash"}.get(shebang[1], shebang[1]))

@@ -16,6 +16,7 @@ from headroom_core import SharedContext, markers
 from headroom_core.compressors.base import Compressed, Refused
 from headroom_core.compressors.code import CodeCompressor
 from headroom_core.compressors.code.languages import LANGUAGES, Language
+from headroom_core.compressors.code.numbered import unnumbered
 from headroom_core.compressors.code.outline import outline
 from headroom_core.compressors.code.parsing import parse, parse_best
 from headroom_core.testing import CompressorConformance
@@ -464,3 +465,33 @@ def test_code_behind_a_comment_on_its_last_line_stays():
     assert [line for line in functions.split("\n") if "export async" in line and line not in made.text] == []
     assert "at length" not in made.text.replace("at length how, and why.\n */ export", "")
     assert not parse(made.text, LANGUAGES["javascript"]).root.has_error
+
+
+@pytest.mark.parametrize("form", ["{:6d}\t{}", "{:6d}→{}", "{}: {}", "{}|{}"])
+def test_listings_with_numbers_are_read_as_the_code_they_are(form):
+    """As tools that read files return it: what is shown has its numbers, and functions are found by name."""
+    code = python()
+    text = "".join(f"{form.format(number, line)}\n" for number, line in enumerate(code.split("\n")[:-1], 1))
+    context = SharedContext(model="gpt-4o")
+    entry = context.put("file", text)
+    lines = set(text.split("\n"))
+
+    assert entry.transforms[0].startswith("router:code")
+    assert entry.compressed_tokens < 0.7 * entry.original_tokens
+    assert form.format(22, "@cached") in entry.compressed
+    assert form.format(8, '    """Do work 0.') in entry.compressed
+    assert [
+        line
+        for line in entry.compressed.split("\n")
+        if line not in lines and not any(one in line for one in (" omitted", "[view"))
+    ] == []
+    assert [context.read(span.reference) for span in entry.omitted] == [text[span.start : span.end] for span in entry.omitted]
+    assert context.read("file", symbol="work_1").startswith(form.format(22, "@cached"))
+
+
+def test_numbers_that_do_not_go_on_are_no_listing():
+    """Only lines with each the next number are taken for one."""
+    assert unnumbered("1: a\n2: b\n3: c\n4: d\n") == "a\nb\nc\nd\n"
+    assert unnumbered("7: a\n8: b\n9: c\n10: d") == "a\nb\nc\nd"
+    for text in ("1: a\n2: b\n4: c\n5: d\n", "1: a\nb\n3: c\n4: d\n", "1: a\n2: b\n", ""):
+        assert unnumbered(text) is None

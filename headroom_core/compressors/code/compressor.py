@@ -10,6 +10,7 @@ from math import sqrt
 from headroom_core.compressors.base import Compressed, Kept, Refused, Request
 from headroom_core.compressors.code.captures import Rows
 from headroom_core.compressors.code.members import Gone, all_of, leave_out, members
+from headroom_core.compressors.code.numbered import unnumbered, without_numbers
 from headroom_core.compressors.code.outline import LEAST_CUT, Body, Outline, named_between, outline
 from headroom_core.compressors.code.parsing import Parsed, parse, parse_best
 from headroom_core.compressors.line_view import Lines, LineView
@@ -62,7 +63,8 @@ class CodeCompressor:
         if request.place.part and request.target_tokens is None:
             # In a message that is read whole, code is what it is about.
             return Refused("the document around it is short enough")
-        parsed = parse_best(original, request.language)
+        plain = unnumbered(original)
+        parsed = parse_best(original if plain is None else plain, request.language)
         if parsed is None:
             return Refused("it parses in no language that is known")
         lines = Lines(original)
@@ -71,7 +73,7 @@ class CodeCompressor:
         ceiling = len(original)
         if request.target_tokens is not None:
             ceiling = int(request.target_tokens / max(1, request.original_tokens) * len(original))
-        cuts = _chosen(found, lines, min(room, ceiling))
+        cuts = _chosen(found, lines, original if plain is None else plain, min(room, ceiling))
         if request.firm:
             cuts = _coarser(parsed, found, lines, cuts, ceiling - HEADER_CHARS)
         view = _sound(parsed, found, lines, cuts, request)
@@ -84,11 +86,13 @@ class CodeCompressor:
 
 def _sound(parsed: Parsed, found: Outline, lines: Lines, cuts: list[_Cut], request: Request) -> Compressed | None:
     """Return the view with some cuts, without those that keep it from parsing; None where there is none that parses."""
+    numbered = unnumbered(lines.text) is not None
 
     def view_of(some: list[_Cut]) -> Compressed | None:
         view = _write(parsed, found, lines, some, request)
+        text = without_numbers(view.text) if numbered else view.text
         # Where the original has errors, those of the view say nothing: what is around a cut may read otherwise.
-        return view if parsed.root.has_error or parse(view.text, parsed.language).sound_as(parsed) else None
+        return view if parsed.root.has_error or parse(text, parsed.language).sound_as(parsed) else None
 
     for _ in range(MENDED):
         view = view_of(cuts) if cuts else None
@@ -121,11 +125,12 @@ def _chars(lines: Lines, rows: Rows) -> int:
     return lines.starts[rows[1] + 1] - lines.starts[rows[0]]
 
 
-def _chosen(found: Outline, lines: Lines, room: int) -> list[_Cut]:
+def _chosen(found: Outline, lines: Lines, plain: str, room: int) -> list[_Cut]:
     """Return the lines to leave out so that about `room` characters stay."""
     cuts = [_Cut(rows) for rows in found.lists if _chars(lines, rows) > LEAST_CUT]
+    texts = plain.split("\n")
     for rows in found.comments:
-        inner = _documented(lines, rows)
+        inner = _documented(texts, rows)
         if inner is not None and _chars(lines, inner) > LEAST_CUT:
             cuts.append(_Cut(inner, comment=True))
     spare = room - len(lines.text) + sum(_chars(lines, cut.rows) - MARKER_CHARS // 2 for cut in cuts)
@@ -167,15 +172,15 @@ def _disjoint(cuts: list[_Cut]) -> list[_Cut]:
     return kept
 
 
-def _documented(lines: Lines, rows: Rows) -> Rows | None:
+def _documented(texts: list[str], rows: Rows) -> Rows | None:
     """Return the lines of a comment that go: all but its first line of words, and the line that closes it."""
     first, last = rows
     shown = first
-    while shown < last and not any(map(str.isalnum, _TAG.sub("", lines.texts[shown]))):
+    while shown < last and not any(map(str.isalnum, _TAG.sub("", texts[shown]))):
         shown += 1
-    end = last if not any(map(str.isalnum, lines.texts[last])) else last + 1
+    end = last if not any(map(str.isalnum, texts[last])) else last + 1
     # What closes a comment on a line of words stays with them.
-    if end == last + 1 and lines.texts[last].rstrip().endswith(("*/", '"""', "'''", "-->")):
+    if end == last + 1 and texts[last].rstrip().endswith(("*/", '"""', "'''", "-->")):
         end = last
     return (shown + 1, end - 1) if end - 1 > shown else None
 
@@ -189,12 +194,13 @@ def _weight(body: Body, found: Outline, chars: int) -> float:
 def _write(parsed: Parsed, found: Outline, lines: Lines, cuts: list[_Cut], request: Request) -> Compressed:
     view = LineView(lines, request)
     language = parsed.language
+    plain = parsed.data.decode("utf-8", "replace").split("\n")
     at = 0
     for cut in cuts:
         if cut.rows[0] > at:
             view.show(at, cut.rows[0])
         # A blank line has no indentation of its own.
-        text = lines.texts[cut.rows[0]] if lines.texts[cut.rows[0]].strip() else lines.texts[cut.rows[0] - 1]
+        text = plain[cut.rows[0]] if plain[cut.rows[0]].strip() else plain[cut.rows[0] - 1]
         indent = text[: len(text) - len(text.lstrip())]
         if cut.comment:
             before = _comment_sign(text, indent)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from headroom_core.compressors.code.captures import Rows, captured, name_of, plain_name, rows_above, rows_of
+from headroom_core.compressors.code.numbered import unnumbered
 from headroom_core.compressors.code.parsing import Parsed, parse_best
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Symbol:
 
 def symbols(text: str, language: str | None = None) -> list[Symbol]:
     """Return what a text declares, in order; nothing where it parses as no language that is known."""
-    parsed = parse_best(text, language)
+    parsed = parse_best(unnumbered(text) or text, language)
     return [] if parsed is None else _Declared(parsed).symbols()
 
 

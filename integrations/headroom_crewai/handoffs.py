@@ -1,0 +1,290 @@
+"""Views in the place of what earlier tasks said, for as long as a `with` block lasts."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, ContextDecorator, contextmanager
+from contextvars import ContextVar, Token
+from typing import Any, NamedTuple, Self, TypeVar, cast
+
+from crewai.hooks.dispatch import InterceptionPoint, get_scoped_hooks, scoped_hooks
+
+from headroom_core import SharedContext
+from headroom_core import _validation as check
+from headroom_core.content import digest_and_size
+from headroom_core.handoff import READ_TOOL, viewer_for
+from headroom_core.markers import handle_of
+from headroom_core.payload import Mode
+from headroom_core.tokens.counters import CounterLike
+from headroom_core.viewer import DEFAULT_MODEL
+
+DELEGATIONS = ("delegate_work_to_coworker", "ask_question_to_coworker")
+"""The tools by which agents of a hierarchical crew hand work to each other."""
+
+FuncT = TypeVar("FuncT", bound=Callable[..., Any])
+
+logger = logging.getLogger("headroom_crewai")
+
+current: ContextVar[Handoffs | None] = ContextVar("headroom_crewai_handoffs", default=None)
+"""The handoffs that are in force where code runs."""
+
+run: ContextVar[Run | None] = ContextVar("headroom_crewai_run", default=None)
+"""The crew whose task runs."""
+
+
+class Run(NamedTuple):
+    """A crew, and what it has handed over."""
+
+    crew: object
+    scope: SharedContext
+
+
+class _Entered(NamedTuple):
+    """What a block leaves behind it."""
+
+    scope: AbstractContextManager[object]
+    current: Token[Handoffs | None]
+    run: Token[Run | None]
+
+
+class Handoffs(ContextDecorator):
+    """
+    The handoffs of the crews that run inside of a block, see `compressed_handoffs`.
+
+    One may be entered again, by the same thread or by another; each crew has a scope of its own in the context.
+    """
+
+    def __init__(
+        self,
+        ctx: SharedContext,
+        *,
+        model: str,
+        mode: Mode,
+        max_tokens: int | None,
+        counter: CounterLike | None,
+        full: Iterable[str],
+        tool_results: bool,
+        flow_methods: Iterable[str],
+    ) -> None:
+        self.ctx = ctx
+        options = {"mode": mode, "max_tokens": max_tokens, "counter": counter if counter is not None else ctx.counter}
+        self._naming = viewer_for(model, **options)  # type: ignore[arg-type]  # as they were given
+        self._plain = viewer_for(model, references=False, **options)  # type: ignore[arg-type]
+        self._full = frozenset(check.texts("full", full))
+        self._tool_results = check.flag("tool_results", tool_results)
+        self._flow_methods = frozenset(check.texts("flow_methods", flow_methods))
+        self._hooks = {
+            InterceptionPoint.PRE_STEP: self._open(self._before_task),
+            InterceptionPoint.POST_TOOL_CALL: self._open(self._after_tool),
+        }
+        self._entered: ContextVar[tuple[_Entered, ...]] = ContextVar("headroom_crewai_entered", default=())
+
+    def __enter__(self) -> Self:
+        hooks: dict[InterceptionPoint, list[Callable[[Any], Any]]] = {
+            point: [*get_scoped_hooks(point)] for point in InterceptionPoint
+        }
+        for point, hook in self._hooks.items():
+            if hook not in hooks[point]:
+                hooks[point].append(hook)
+        scope = scoped_hooks(hooks)
+        scope.__enter__()
+        self._entered.set((*self._entered.get(), _Entered(scope, current.set(self), run.set(None))))
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        *before, entered = self._entered.get()
+        self._entered.set(tuple(before))
+        run.reset(entered.run)
+        current.reset(entered.current)
+        entered.scope.__exit__(None, None, None)
+
+    async def __aenter__(self) -> Self:
+        return self.__enter__()
+
+    async def __aexit__(self, *exc: object) -> None:
+        self.__exit__(*exc)
+
+    def __call__(self, func: FuncT) -> FuncT:
+        """Have a function run inside of a block, also one that is async."""
+        if not inspect.iscoroutinefunction(func):
+            return super().__call__(func)
+
+        @functools.wraps(func)
+        async def inside(*args: Any, **kwargs: Any) -> Any:
+            async with self:
+                return await func(*args, **kwargs)
+
+        return cast("FuncT", inside)
+
+    def keep(self, output: Any) -> None:
+        """Keep what a task said, in the scope of its crew."""
+        crew = running.crew if (running := run.get()) else None
+        key = next((key for key, task in tasks_of(crew) if task.output is output), output.name or "task")
+        scope_of(self.ctx, crew).put(key, output.raw, output.agent)
+
+    def _open(self, hook: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """Return a hook that rests while a block inside is in force, and fails open: CrewAI would print what it raises."""
+
+        def failing_open(context: Any) -> Any:
+            if current.get() is not self:
+                return None
+            with open_to_failures("no view could be made; the original passes"):
+                return hook(context)
+            return None
+
+        return failing_open
+
+    def _before_task(self, step: Any) -> Any:
+        """Return what a task reads of earlier ones, or None where it reads it as it is."""
+        if step.kind == "flow_method":
+            return self._before_method(step)
+        crew = getattr(step.agent, "crew", None)
+        scope = scope_of(self.ctx, crew)
+        run.set(Run(crew, scope))
+        context = step.payload
+        if not isinstance(context, str) or not context or not self._full.isdisjoint(names_of(crew, step.task)):
+            return None
+        viewer = self._naming if _reads(step.agent, step.task) else self._plain
+        shown: dict[str, str] = {}
+        for key, task in tasks_of(crew):
+            output = task.output
+            if output is not None and output.raw and output.raw in context:
+                scope.put(key, output.raw, output.agent)
+                view = viewer.view(output.raw, name=key).text
+                if view != output.raw:  # else what it quotes of others would stay whole
+                    shown[output.raw] = view
+        return _replaced(context, shown)
+
+    def _before_method(self, step: Any) -> dict[str, Any] | None:
+        """Return what a method of a flow reads: views of the texts that it is given."""
+        if step.step_name not in self._flow_methods or not isinstance(step.payload, dict):
+            return None
+        scope = self.ctx.scoped(f"flow {getattr(step.flow, 'flow_id', 'none')}")
+        shown = {}
+        for name, value in step.payload.items():
+            raw = value if isinstance(value, str) else getattr(value, "raw", None)
+            if isinstance(raw, str) and raw:
+                scope.put(f"{step.step_name} {name}", raw)
+                shown[name] = self._plain.view(raw, name=name).text if isinstance(value, str) else value
+        return {**step.payload, **shown}
+
+    def _after_tool(self, call: Any) -> str | None:
+        """Return what an agent reads of what another one answered it; what other tools say too, where that is wanted."""
+        said = call.tool_result
+        if (
+            not isinstance(said, str)
+            or call.tool_name == READ_TOOL
+            or not (self._tool_results or call.tool_name in DELEGATIONS)
+        ):
+            return None
+        scope = scope_of(self.ctx, call.crew)
+        scope.put(f"{call.tool_name} {handle_of(digest_and_size(said)[0])}", said, _asked(call.tool_input))
+        viewer = self._naming if _reads(call.agent, call.task) else self._plain
+        return viewer.view(said, name=call.tool_name).text
+
+
+def compressed_handoffs(
+    ctx: SharedContext | None = None,
+    *,
+    model: str = DEFAULT_MODEL,
+    mode: Mode = "balanced",
+    max_tokens: int | None = None,
+    counter: CounterLike | None = None,
+    full: Iterable[str] = (),
+    tool_results: bool = False,
+    flow_methods: Iterable[str] = (),
+) -> Handoffs:
+    """
+    Have the tasks of crews read views of what earlier tasks said.
+
+    For `with compressed_handoffs(ctx): crew.kickoff()`, also with `async with`, and as a decorator. The model of the next task
+    gets a view, and may read what it leaves out where its agent has a `HeadroomReadTool`; managers of hierarchical crews get
+    views of what they delegated. What tasks and crews return, files and events do not change. Whatever fails costs its saving:
+    the task then reads all of it.
+
+    Args:
+        ctx: Where what tasks said is kept, for each crew in a scope of its own; a context of its own when None.
+        model: The model whose tokens are counted, where there is no `ctx`.
+        mode: How much views leave out: `lossless`, `balanced` or `compact`.
+        max_tokens: Tokens that each view may have at the most.
+        counter: Counts tokens, instead of the counter of `ctx`.
+        full: Names of tasks, or `task-<index>`, that read all of what earlier ones said.
+        tool_results: Whether agents read views of what all their tools say, and not only of what they delegated.
+        flow_methods: Names of methods of flows that read views of the texts that they are given.
+
+    Raises:
+        InvalidOptionError: An option that means nothing.
+
+    """
+    return Handoffs(
+        SharedContext(model=model, counter=counter) if ctx is None else ctx,
+        model=model,
+        mode=mode,
+        max_tokens=max_tokens,
+        counter=counter,
+        full=full,
+        tool_results=tool_results,
+        flow_methods=flow_methods,
+    )
+
+
+def scope_of(ctx: SharedContext, crew: object) -> SharedContext:
+    """Return what a crew has handed over. A copy of a crew, as for each input, is a crew of its own."""
+    return ctx.scoped(f"crew {getattr(crew, 'id', 'none')}")
+
+
+def tasks_of(crew: object) -> Iterator[tuple[str, Any]]:
+    """Yield the tasks of a crew by key: the name, or `task-<index>` for one that has none or that of an earlier one."""
+    seen: set[str] = set()
+    for index, task in enumerate(getattr(crew, "tasks", ())):
+        key = task.name if task.name and task.name not in seen else f"task-{index}"
+        seen.add(key)
+        yield key, task
+
+
+def names_of(crew: object, task: Any) -> set[str]:
+    """Return what a task is called: its name, and its key in its crew."""
+    names = {key for key, one in tasks_of(crew) if one is task}
+    if name := getattr(task, "name", None):
+        names.add(name)
+    return names
+
+
+@contextmanager
+def open_to_failures(what: str) -> Iterator[None]:
+    """Log what a block raises, and go on behind it."""
+    try:
+        yield
+    except Exception:
+        logger.warning("%s", what, exc_info=True)
+
+
+def _replaced(text: str, shown: Mapping[str, str]) -> str:
+    """Put views in the place of originals, the longest first, so that one that holds another goes as a whole."""
+    parts = [(text, True)]
+    for original in sorted(shown, key=len, reverse=True):
+        view = shown[original]
+        parts = [piece for part, is_open in parts for piece in (_split(part, original, view) if is_open else [(part, False)])]
+    return "".join(part for part, _ in parts)
+
+
+def _split(text: str, original: str, view: str) -> Iterator[tuple[str, bool]]:
+    for number, piece in enumerate(text.split(original)):
+        if number:
+            yield view, False
+        yield piece, True
+
+
+def _reads(agent: Any, task: Any) -> bool:
+    """Tell whether an agent has the reading tool in a task."""
+    tools = [*(getattr(task, "tools", None) or ()), *(getattr(agent, "tools", None) or ())]
+    return any(getattr(one, "name", "") == READ_TOOL for one in tools)
+
+
+def _asked(arguments: Mapping[str, Any]) -> str | None:
+    """Return who was asked, by the arguments of a delegation."""
+    coworker = arguments.get("coworker")
+    return coworker if isinstance(coworker, str) else None

@@ -1,0 +1,32 @@
+"""`compressed_handoffs` passes the kit of adapters."""
+
+from headroom_core import SharedContext
+from headroom_core.testing import AdapterConformance, Delivery
+from headroom_crewai import HeadroomReadTool, compressed_handoffs
+from headroom_crewai.handoffs import Run, run, scope_of
+from tests.adapters.crewai.scripted import Scripted, answer, two
+
+
+class TestCompressedHandoffs(AdapterConformance):
+    """A crew of two agents, the second of which has the reading tool."""
+
+    def deliver(self, content, *, adapted=True, counter=None):
+        """Run the crew."""
+        writer = Scripted(answer("a report"))
+        crew = two(content, writer, tools=[HeadroomReadTool()])
+        ctx = SharedContext(model="gpt-4o", counter=counter)
+        if adapted:
+            with compressed_handoffs(ctx):
+                result = crew.kickoff()
+        else:
+            result = crew.kickoff()
+
+        def read(reference):
+            token = run.set(Run(crew, scope_of(ctx, crew)))
+            try:
+                return HeadroomReadTool()._run(reference=reference)
+            finally:
+                run.reset(token)
+
+        said = (result.raw, [one.raw for one in result.tasks_output], [one.agent for one in result.tasks_output])
+        return Delivery(prompt=writer.seen[-1], result=said, read=read)
