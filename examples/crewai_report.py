@@ -68,6 +68,10 @@ class Scripted(BaseLLM):
         """Return more than any prompt here has."""
         return 1_000_000
 
+    def get_input_tokens_count(self, messages: Any, *_: Any, **__: Any) -> int:
+        """Return the tokens of a prompt, which CrewAI would estimate, and say so."""
+        return COUNTER.count(str(messages))
+
     def supports_function_calling(self) -> bool:
         """Tools are asked for in words."""
         return False

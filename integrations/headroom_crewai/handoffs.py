@@ -54,7 +54,8 @@ class Handoffs(ContextDecorator):
     """
     The handoffs of the crews that run inside of a block, see `compressed_handoffs`.
 
-    One may be entered again, by the same thread or by another; each crew has a scope of its own in the context.
+    One may be entered again, by the same thread or by another. Each crew has a scope of its own in the context, with what
+    its last run handed over.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Handoffs(ContextDecorator):
         self._tool_results = check.flag("tool_results", tool_results)
         self._flow_methods = frozenset(check.texts("flow_methods", flow_methods))
         self._hooks = {
+            InterceptionPoint.EXECUTION_START: self._open(self._before_crew),
             InterceptionPoint.PRE_STEP: self._open(self._before_task),
             InterceptionPoint.POST_TOOL_CALL: self._open(self._after_tool),
         }
@@ -136,6 +138,11 @@ class Handoffs(ContextDecorator):
             return None
 
         return failing_open
+
+    def _before_crew(self, execution: Any) -> None:
+        """Forget what an earlier run of the same crew handed over, so that no run reads what another one said."""
+        if execution.crew is not None:
+            scope_of(self.ctx, execution.crew).clear()
 
     def _before_task(self, step: Any) -> Any:
         """Return what a task reads of earlier ones, or None where it reads it as it is."""

@@ -90,8 +90,13 @@ SYBIL = Sybil(
     path=str(ROOT),
     name="documents",
 )
+OF_CREWAI = pytest.mark.filterwarnings("default")
+"""CrewAI warns of its own parts when it is imported and when it runs."""
+
 FENCES = [
-    pytest.param(example, id=f"{path.relative_to(ROOT).as_posix()}:{example.line}")
+    pytest.param(
+        example, id=f"{path.relative_to(ROOT).as_posix()}:{example.line}", marks=[OF_CREWAI] if "crewai" in path.stem else []
+    )
     for path in DOCUMENTS
     for example in SYBIL.parse(path).examples()
 ]

@@ -10,13 +10,15 @@ import pytest
 from crewai import Crew, Process, Task
 from crewai.events import TaskCompletedEvent, TaskStartedEvent, crewai_event_bus
 from crewai.flow.flow import Flow, listen, start
+from crewai.memory.unified_memory import Memory
 from crewai.tools import tool
 from pydantic import BaseModel
 
 from headroom_core import SharedContext, errors, markers
+from headroom_core.content import digest_and_size
 from headroom_core.testing.adapters import BrokenCounter, payload
 from headroom_crewai import HeadroomReadTool, compressed_handoffs, headroom_task_callback
-from headroom_crewai.handoffs import scope_of
+from headroom_crewai.handoffs import Run, run, scope_of
 from tests.adapters.crewai.scripted import Scripted, agent, answer, two, use
 
 BIG = payload()
@@ -295,6 +297,27 @@ def test_callbacks_use_the_keys_that_views_have(names):
     assert scope_of(ctx, crew).get(first, full=True) == BIG
 
 
+def test_a_run_reads_nothing_of_an_earlier_run_of_the_same_crew():
+    """A service may start one crew for one user after the other."""
+    ctx = SharedContext(model="gpt-4o")
+    said = [BIG, BIG.replace("web-4", "web-x")]
+    researcher = Scripted(*(answer(text) for text in said))
+    crew = two("", Scripted(answer("a report")))
+    crew.tasks[0].agent.llm = researcher
+    reference = f"{markers.handle_of(digest_and_size(BIG)[0])} rows 1-2"
+    found = []
+    with compressed_handoffs(ctx):
+        for _ in said:
+            crew.kickoff()
+            token = run.set(Run(crew, scope_of(ctx, crew)))
+            found.append(HeadroomReadTool()._run(reference=reference))
+            run.reset(token)
+
+    assert '"id": 1' in found[0]
+    assert "is deleted" in found[1]
+    assert scope_of(ctx, crew).get("research", full=True) == said[1]
+
+
 def test_a_callback_that_cannot_keep_what_a_task_said_does_not_end_the_run(caplog):
     """It says so in the log."""
     crew = two(BIG, Scripted(answer("a report")), task_callback=headroom_task_callback)
@@ -416,6 +439,39 @@ def test_a_replayed_task_reads_a_view_too():
     assert writer.seen[-1] == first
     assert len(writer.seen) == 2
     assert result.tasks_output[0].raw == BIG
+
+
+def test_a_crew_that_plans_reads_views():
+    """The planner writes what each task is told beside its description; that stays."""
+    plans = {"list_of_plans_per_task": [{"task_number": n, "task": "One.", "plan": f" Step {n} of the plan."} for n in (1, 2)]}
+
+    def make(writer):
+        return two(BIG, writer, planning=True, planning_llm=Scripted(answer(json.dumps(plans))))
+
+    found = both(make)
+    assert_shown(found)
+    assert all("Step 2 of the plan." in prompt for prompt, _ in found)
+
+
+def test_a_crew_that_remembers_reads_views(tmp_path):
+    """What CrewAI takes from its memory stands beside them, and what it puts there is of the original."""
+    remembered = []
+
+    def make(writer):
+        analyst = Scripted(json.dumps({"memories": ["web-4 was slow on Monday"]}))
+        remembered.append(analyst.seen)
+        memory = Memory(
+            llm=analyst,
+            embedder=lambda texts: [[float(len(text) % 7), 1.0, 0.5, 0.25] for text in texts],
+            storage=str(tmp_path / str(len(remembered))),
+        )
+        memory.remember("The report goes to Ana.", scope="/", categories=["people"], importance=0.9)
+        return two(BIG, writer, memory=memory)
+
+    found = both(make)
+    assert_shown(found)
+    assert all("The report goes to Ana." in prompt for prompt, _ in found)
+    assert all(any(BIG in prompt for prompt in seen) for seen in remembered)
 
 
 def test_events_tell_of_originals():
