@@ -11,8 +11,8 @@ from headroom_core.handoff import LEAST_READ_TOKENS, READ_TOKENS, READ_TOOL, REA
 from headroom_crewai.handoffs import current, open_to_failures, run
 
 
-class _Asked(BaseModel):
-    """What a model passes."""
+class Part(BaseModel):
+    """The part to read."""
 
     reference: str = Field(description=REFERENCE_SAYS)
 
@@ -27,7 +27,7 @@ class HeadroomReadTool(BaseTool):
 
     name: str = READ_TOOL
     description: str = READ_TOOL_SAYS
-    args_schema: type[BaseModel] = _Asked
+    args_schema: type[BaseModel] = Part
     max_tokens: int = Field(default=READ_TOKENS, ge=LEAST_READ_TOKENS)
 
     def _run(self, reference: str) -> str:
