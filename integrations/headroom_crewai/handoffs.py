@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ContextDecorator, contextmanager
 from contextvars import ContextVar, Token
+from itertools import takewhile
 from typing import Any, NamedTuple, Self, TypeVar, cast
 
 from crewai.hooks.dispatch import InterceptionPoint, get_scoped_hooks, scoped_hooks
@@ -40,14 +41,20 @@ class Run(NamedTuple):
 
     crew: object
     scope: SharedContext
+    around: Run | None = None  # where a tool, a guardrail or a callback started it
 
 
 class _Entered(NamedTuple):
     """What a block leaves behind it."""
 
+    handoffs: Handoffs
     scope: AbstractContextManager[object]
     current: Token[Handoffs | None]
     run: Token[Run | None]
+
+
+entered: ContextVar[tuple[_Entered, ...]] = ContextVar("headroom_crewai_entered", default=())
+"""The blocks around the code that runs."""
 
 
 class Handoffs(ContextDecorator):
@@ -79,10 +86,10 @@ class Handoffs(ContextDecorator):
         self._flow_methods = frozenset(check.texts("flow_methods", flow_methods))
         self._hooks = {
             InterceptionPoint.EXECUTION_START: self._open(self._before_crew),
+            InterceptionPoint.EXECUTION_END: self._open(self._after_crew),
             InterceptionPoint.PRE_STEP: self._open(self._before_task),
             InterceptionPoint.POST_TOOL_CALL: self._open(self._after_tool),
         }
-        self._entered: ContextVar[tuple[_Entered, ...]] = ContextVar("headroom_crewai_entered", default=())
 
     def __enter__(self) -> Self:
         hooks: dict[InterceptionPoint, list[Callable[[Any], Any]]] = {
@@ -93,15 +100,18 @@ class Handoffs(ContextDecorator):
                 hooks[point].append(hook)
         scope = scoped_hooks(hooks)
         scope.__enter__()
-        self._entered.set((*self._entered.get(), _Entered(scope, current.set(self), run.set(None))))
+        entered.set((*entered.get(), _Entered(self, scope, current.set(self), run.set(None))))
         return self
 
     def __exit__(self, *exc: object) -> None:
-        *before, entered = self._entered.get()
-        self._entered.set(tuple(before))
-        run.reset(entered.run)
-        current.reset(entered.current)
-        entered.scope.__exit__(None, None, None)
+        left = next((one for one in reversed(entered.get()) if one.handoffs is self), None)
+        if left is None:
+            logger.warning("a block is left in another context than it was entered in; nothing was in force there")
+            return
+        entered.set(tuple(one for one in entered.get() if one is not left))
+        run.reset(left.run)
+        current.reset(left.current)
+        left.scope.__exit__(None, None, None)
 
     async def __aenter__(self) -> Self:
         return self.__enter__()
@@ -142,28 +152,43 @@ class Handoffs(ContextDecorator):
     def _before_crew(self, execution: Any) -> None:
         """Forget what an earlier run of the same crew handed over, so that no run reads what another one said."""
         if execution.crew is not None:
-            scope_of(self.ctx, execution.crew).clear()
+            scope = scope_of(self.ctx, execution.crew)
+            run.set(Run(execution.crew, scope, run.get()))
+            scope.clear()
+
+    def _after_crew(self, execution: Any) -> None:
+        """Go on with the run around this one, if there is one."""
+        running = run.get()
+        if running is not None and running.crew is execution.crew:
+            run.set(running.around)
 
     def _before_task(self, step: Any) -> Any:
         """Return what a task reads of earlier ones, or None where it reads it as it is."""
         if step.kind == "flow_method":
             return self._before_method(step)
-        crew = getattr(step.agent, "crew", None)
-        scope = scope_of(self.ctx, crew)
-        run.set(Run(crew, scope))
+        running = self._run_of(step)
         context = step.payload
-        if not isinstance(context, str) or not context or not self._full.isdisjoint(names_of(crew, step.task)):
+        if not isinstance(context, str) or not context or not self._full.isdisjoint(names_of(running.crew, step.task)):
             return None
         viewer = self._naming if _reads(step.agent, step.task) else self._plain
         shown: dict[str, str] = {}
-        for key, task in tasks_of(crew):
+        for key, task in earlier(running.crew, step.task):
             output = task.output
             if output is not None and output.raw and output.raw in context:
-                scope.put(key, output.raw, output.agent)
+                running.scope.put(key, output.raw, output.agent)
                 view = viewer.view(output.raw, name=key).text
                 if view != output.raw:  # else what it quotes of others would stay whole
                     shown[output.raw] = view
         return _replaced(context, shown)
+
+    def _run_of(self, step: Any) -> Run:
+        """Return the run of a task. An agent names the last crew that took it, which may be another one."""
+        running = run.get()
+        if running is None or all(task is not step.task for _, task in tasks_of(running.crew)):
+            crew = getattr(step.agent, "crew", None)  # as in a replay, which CrewAI does not announce
+            running = Run(crew, scope_of(self.ctx, crew), running)
+            run.set(running)
+        return running
 
     def _before_method(self, step: Any) -> dict[str, Any] | None:
         """Return what a method of a flow reads: views of the texts that it is given."""
@@ -180,15 +205,17 @@ class Handoffs(ContextDecorator):
 
     def _after_tool(self, call: Any) -> str | None:
         """Return what an agent reads of what another one answered it; what other tools say too, where that is wanted."""
-        said = call.tool_result
+        said, running = call.tool_result, run.get()
         if (
             not isinstance(said, str)
+            or running is None
+            or call.crew is None  # an agent by itself, which could read nothing
             or call.tool_name == READ_TOOL
+            or getattr(call.tool, "result_as_answer", False)  # then it is what the task returns
             or not (self._tool_results or call.tool_name in DELEGATIONS)
         ):
             return None
-        scope = scope_of(self.ctx, call.crew)
-        scope.put(f"{call.tool_name} {handle_of(digest_and_size(said)[0])}", said, _asked(call.tool_input))
+        running.scope.put(f"{call.tool_name} {handle_of(digest_and_size(said)[0])}", said, _asked(call.tool_input))
         viewer = self._naming if _reads(call.agent, call.task) else self._plain
         return viewer.view(said, name=call.tool_name).text
 
@@ -209,8 +236,8 @@ def compressed_handoffs(
 
     For `with compressed_handoffs(ctx): crew.kickoff()`, also with `async with`, and as a decorator. The model of the next task
     gets a view, and may read what it leaves out where its agent has a `HeadroomReadTool`; managers of hierarchical crews get
-    views of what they delegated. What tasks and crews return, files and events do not change. Whatever fails costs its saving:
-    the task then reads all of it.
+    views of what they delegated. What tasks and crews return, and their files and events, do not change. Whatever fails costs
+    its saving: the task then reads all of it.
 
     Args:
         ctx: Where what tasks said is kept, for each crew in a scope of its own; a context of its own when None.
@@ -245,19 +272,32 @@ def scope_of(ctx: SharedContext, crew: object) -> SharedContext:
 
 def tasks_of(crew: object) -> Iterator[tuple[str, Any]]:
     """Yield the tasks of a crew by key: the name, or `task-<index>` for one that has none or that of an earlier one."""
+    tasks = getattr(crew, "tasks", ())
+    names = {task.name for task in tasks}
     seen: set[str] = set()
-    for index, task in enumerate(getattr(crew, "tasks", ())):
-        key = task.name if task.name and task.name not in seen else f"task-{index}"
+    for index, task in enumerate(tasks):
+        key = task.name
+        if not key or key in seen:
+            key = f"task-{index}"
+            while key in names:
+                key = f"unnamed {key}"
         seen.add(key)
         yield key, task
 
 
+def earlier(crew: object, task: Any) -> Iterator[tuple[str, Any]]:
+    """Yield the tasks whose outputs a task may be given: those before it in its crew, and what it names of other crews."""
+    own = {id(one) for _, one in tasks_of(crew)}
+    yield from takewhile(lambda pair: pair[1] is not task, tasks_of(crew))
+    named = task.context if isinstance(task.context, list) else ()
+    for index, one in enumerate(named):
+        if id(one) not in own:
+            yield f"context-{index}", one
+
+
 def names_of(crew: object, task: Any) -> set[str]:
-    """Return what a task is called: its name, and its key in its crew."""
-    names = {key for key, one in tasks_of(crew) if one is task}
-    if name := getattr(task, "name", None):
-        names.add(name)
-    return names
+    """Return what a task is called: its key in its crew, or its name where it stands in none."""
+    return {key for key, one in tasks_of(crew) if one is task} or {task.name or ""}
 
 
 @contextmanager

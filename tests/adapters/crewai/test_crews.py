@@ -1,10 +1,12 @@
 """Crews of every form: the next task reads a view, and what comes out is as without."""
 
 import asyncio
+import contextvars
 import json
 import subprocess
 import sys
 import threading
+from types import SimpleNamespace
 
 import pytest
 from crewai import Crew, Process, Task
@@ -18,7 +20,7 @@ from headroom_core import SharedContext, errors, markers
 from headroom_core.content import digest_and_size
 from headroom_core.testing.adapters import BrokenCounter, payload
 from headroom_crewai import HeadroomReadTool, compressed_handoffs, headroom_task_callback
-from headroom_crewai.handoffs import Run, run, scope_of
+from headroom_crewai.handoffs import Run, run, scope_of, tasks_of
 from tests.adapters.crewai.scripted import Scripted, agent, answer, two, use
 
 BIG = payload()
@@ -316,6 +318,138 @@ def test_a_run_reads_nothing_of_an_earlier_run_of_the_same_crew():
     assert '"id": 1' in found[0]
     assert "is deleted" in found[1]
     assert scope_of(ctx, crew).get("research", full=True) == said[1]
+
+
+def native(name, **arguments):
+    """Return what a model that calls functions says."""
+    return [{"id": "1", "type": "function", "function": {"name": name, "arguments": json.dumps(arguments)}}]
+
+
+@pytest.mark.parametrize("calls", ["in words", "natively"])
+def test_what_a_tool_answers_for_the_agent_is_the_output(calls):
+    """With `result_as_answer` the result of the tool is what the task returns."""
+
+    class Native(Scripted):
+        def supports_function_calling(self):
+            return calls == "natively"
+
+    @tool("checks", result_as_answer=True)
+    def checks(which: str) -> str:
+        """Return all checks."""
+        return BIG
+
+    call = native("checks", which="all") if calls == "natively" else use("checks", which="all")
+    with compressed_handoffs(SharedContext(model="gpt-4o"), tool_results=True):
+        result = two("a little", Native(call, "a report"), tools=[checks]).kickoff()
+
+    assert result.raw == BIG
+
+
+def test_crews_that_share_an_agent_do_not_meet():
+    """An agent names the crew that took it last; a tool of the first crew's starts the second one."""
+    ctx, writer = SharedContext(model="gpt-4o"), agent("writer", model := Scripted(answer("a report")))
+
+    def crew_of(line, tools=()):
+        researcher = agent("researcher", Scripted(*line), tools=list(tools))
+        tasks = [
+            Task(name="research", description="Look.", expected_output="All.", agent=researcher),
+            Task(name="report", description="Write.", expected_output="A report.", agent=writer),
+        ]
+        return Crew(agents=[researcher, writer], tasks=tasks, task_callback=headroom_task_callback, verbose=False)
+
+    inner = crew_of([answer("a little")])
+
+    @tool("ask")
+    def ask(what: str) -> str:
+        """Ask another crew."""
+        return inner.kickoff().raw
+
+    outer = crew_of([use("ask", what="all"), answer(BIG)], [ask])
+    with compressed_handoffs(ctx):
+        outer.kickoff()
+
+    assert BIG not in model.seen[-1]
+    assert scope_of(ctx, outer).get("research", full=True) == BIG
+    assert scope_of(ctx, inner).get("research", full=True) == "a little"
+
+
+def test_a_crew_that_a_guardrail_starts_does_not_take_over():
+    """After it, the task of the outer crew reads and keeps in the outer scope, and after both there is nothing to read."""
+    ctx, left = SharedContext(model="gpt-4o"), []
+    inner = two("a little", Scripted(answer("b")))
+
+    def guardrail(output):
+        inner.kickoff()
+        left.append(run.get().crew)
+        return True, output.raw
+
+    outer = two(BIG, Scripted(answer("a report")), write={"guardrail": guardrail}, task_callback=headroom_task_callback)
+    with compressed_handoffs(ctx):
+        outer.kickoff()
+        assert run.get() is None
+
+    assert left == [outer]
+    assert sorted(scope_of(ctx, outer).keys()) == ["report", "research"]
+
+
+def test_an_agent_by_itself_reads_what_its_tools_say_as_it_is():
+    """It belongs to no crew, so its reading tool would have nothing to read."""
+
+    @tool("checks")
+    def checks(which: str) -> str:
+        """Return all checks."""
+        return BIG
+
+    model = Scripted(use("checks", which="all"), answer("a report"))
+    with compressed_handoffs(SharedContext(model="gpt-4o"), tool_results=True):
+        agent("alone", model, tools=[checks]).kickoff("Go.")
+
+    assert BIG in model.seen[-1]
+
+
+def test_keys_of_tasks_are_their_own():
+    """Also where one task bears the name that another would be given."""
+    tasks = [SimpleNamespace(name=name) for name in ("task-1", None, "task-1", None)]
+
+    keys = [key for key, _ in tasks_of(SimpleNamespace(tasks=tasks))]
+
+    assert keys == ["task-1", "unnamed task-1", "task-2", "task-3"]
+
+
+def test_a_task_reads_a_view_of_what_it_names_of_another_crew():
+    """CrewAI allows a context of any task."""
+    ctx, model = SharedContext(model="gpt-4o"), Scripted(answer("a report"))
+    first = two(BIG, Scripted(answer("x")))
+    writer = agent("writer", model)
+    task = Task(description="Write.", expected_output="A report.", agent=writer, context=[first.tasks[0]])
+    second = Crew(agents=[writer], tasks=[task], verbose=False)
+    with compressed_handoffs(ctx):
+        first.kickoff()
+        second.kickoff()
+
+    assert BIG not in model.seen[-1]
+    assert scope_of(ctx, second).keys() == ["context-0"]
+
+
+def test_blocks_leave_nothing_behind():
+    """A service may open one for each request."""
+    ctx = SharedContext(model="gpt-4o")
+    with compressed_handoffs(ctx):
+        pass
+    before = len(contextvars.copy_context())
+    for _ in range(20):
+        with compressed_handoffs(ctx):
+            pass
+
+    assert len(contextvars.copy_context()) == before
+
+
+def test_a_block_left_in_another_context_says_so(caplog):
+    """And raises nothing in the place of what was raised."""
+    handoffs = compressed_handoffs(SharedContext(model="gpt-4o"))
+    handoffs.__exit__(None, None, None)
+
+    assert "another context" in caplog.text
 
 
 def test_a_callback_that_cannot_keep_what_a_task_said_does_not_end_the_run(caplog):
