@@ -1,11 +1,13 @@
-"""What all adapters share: the text that a reading tool hands to an agent."""
+"""What all adapters share: the text that a reading tool hands to an agent, and that no failure of ours ends a run."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from logging import Logger
 
 from headroom_core import _validation as check
 from headroom_core import markers
@@ -71,6 +73,15 @@ def viewer_for(
     """Return what makes the views of an adapter: as `Viewer` does, with the aim of a handoff in every mode but `lossless`."""
     aim = None if mode == "lossless" else AIM
     return Viewer(model, mode=mode, max_tokens=max_tokens, aim=aim, references=references, counter=counter)
+
+
+@contextmanager
+def open_to_failures(logger: Logger, says: str, *args: object) -> Iterator[None]:
+    """Log what a block raises, and go on behind it: a failure of an adapter costs its saving, and nothing else."""
+    try:
+        yield
+    except Exception:
+        logger.warning(says, *args, exc_info=True)
 
 
 def read_for_agent(

@@ -6,7 +6,7 @@ import functools
 import inspect
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, ContextDecorator, contextmanager
+from contextlib import AbstractContextManager, ContextDecorator
 from contextvars import ContextVar, Token
 from itertools import takewhile
 from typing import Any, NamedTuple, Self, TypeVar, cast
@@ -16,7 +16,7 @@ from crewai.hooks.dispatch import InterceptionPoint, get_scoped_hooks, scoped_ho
 from headroom_core import SharedContext
 from headroom_core import _validation as check
 from headroom_core.content import digest_and_size
-from headroom_core.handoff import READ_TOOL, viewer_for
+from headroom_core.handoff import READ_TOOL, open_to_failures, viewer_for
 from headroom_core.markers import handle_of
 from headroom_core.payload import Mode
 from headroom_core.tokens.counters import CounterLike
@@ -28,9 +28,6 @@ DELEGATIONS = ("delegate_work_to_coworker", "ask_question_to_coworker")
 FuncT = TypeVar("FuncT", bound=Callable[..., Any])
 
 logger = logging.getLogger("headroom_crewai")
-
-current: ContextVar[Handoffs | None] = ContextVar("headroom_crewai_handoffs", default=None)
-"""The handoffs that are in force where code runs."""
 
 run: ContextVar[Run | None] = ContextVar("headroom_crewai_run", default=None)
 """The crew whose task runs."""
@@ -49,12 +46,17 @@ class _Entered(NamedTuple):
 
     handoffs: Handoffs
     scope: AbstractContextManager[object]
-    current: Token[Handoffs | None]
     run: Token[Run | None]
 
 
 entered: ContextVar[tuple[_Entered, ...]] = ContextVar("headroom_crewai_entered", default=())
 """The blocks around the code that runs."""
+
+
+def current() -> Handoffs | None:
+    """Return the handoffs that are in force where code runs: those of the innermost block."""
+    blocks = entered.get()
+    return blocks[-1].handoffs if blocks else None
 
 
 class Handoffs(ContextDecorator):
@@ -100,7 +102,7 @@ class Handoffs(ContextDecorator):
                 hooks[point].append(hook)
         scope = scoped_hooks(hooks)
         scope.__enter__()
-        entered.set((*entered.get(), _Entered(self, scope, current.set(self), run.set(None))))
+        entered.set((*entered.get(), _Entered(self, scope, run.set(None))))
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -110,7 +112,6 @@ class Handoffs(ContextDecorator):
             return
         entered.set(tuple(one for one in entered.get() if one is not left))
         run.reset(left.run)
-        current.reset(left.current)
         left.scope.__exit__(None, None, None)
 
     async def __aenter__(self) -> Self:
@@ -141,9 +142,9 @@ class Handoffs(ContextDecorator):
         """Return a hook that rests while a block inside is in force, and fails open: CrewAI would print what it raises."""
 
         def failing_open(context: Any) -> Any:
-            if current.get() is not self:
+            if current() is not self:
                 return None
-            with open_to_failures("no view could be made; the original passes"):
+            with open_to_failures(logger, "no view could be made; the original passes"):
                 return hook(context)
             return None
 
@@ -168,7 +169,7 @@ class Handoffs(ContextDecorator):
             return self._before_method(step)
         running = self._run_of(step)
         context = step.payload
-        if not isinstance(context, str) or not context or not self._full.isdisjoint(names_of(running.crew, step.task)):
+        if not isinstance(context, str) or not context or key_of(running.crew, step.task) in self._full:
             return None
         viewer = self._naming if _reads(step.agent, step.task) else self._plain
         shown: dict[str, str] = {}
@@ -295,18 +296,9 @@ def earlier(crew: object, task: Any) -> Iterator[tuple[str, Any]]:
             yield f"context-{index}", one
 
 
-def names_of(crew: object, task: Any) -> set[str]:
-    """Return what a task is called: its key in its crew, or its name where it stands in none."""
-    return {key for key, one in tasks_of(crew) if one is task} or {task.name or ""}
-
-
-@contextmanager
-def open_to_failures(what: str) -> Iterator[None]:
-    """Log what a block raises, and go on behind it."""
-    try:
-        yield
-    except Exception:
-        logger.warning("%s", what, exc_info=True)
+def key_of(crew: object, task: Any) -> str | None:
+    """Return the key of a task in its crew, or its name where it stands in none."""
+    return next((key for key, one in tasks_of(crew) if one is task), task.name)
 
 
 def _replaced(text: str, shown: Mapping[str, str]) -> str:

@@ -7,8 +7,16 @@ from typing import Any
 from crewai.tools import BaseTool
 from pydantic import BaseModel, Field
 
-from headroom_core.handoff import LEAST_READ_TOKENS, READ_TOKENS, READ_TOOL, READ_TOOL_SAYS, REFERENCE_SAYS, read_for_agent
-from headroom_crewai.handoffs import current, open_to_failures, run
+from headroom_core.handoff import (
+    LEAST_READ_TOKENS,
+    READ_TOKENS,
+    READ_TOOL,
+    READ_TOOL_SAYS,
+    REFERENCE_SAYS,
+    open_to_failures,
+    read_for_agent,
+)
+from headroom_crewai.handoffs import current, logger, run
 
 
 class Part(BaseModel):
@@ -43,7 +51,7 @@ def headroom_task_callback(output: Any) -> None:
 
     This is the put side alone, for reading with `ctx.scoped(…)` afterwards. Outside of `compressed_handoffs` it does nothing.
     """
-    handoffs = current.get()
+    handoffs = current()
     if handoffs is not None:
-        with open_to_failures("the output of a task was not kept; the run goes on"):
+        with open_to_failures(logger, "the output of a task was not kept; the run goes on"):
             handoffs.keep(output)

@@ -10,6 +10,7 @@ from langgraph.config import get_config, get_store
 from langgraph.store.base import BaseStore
 
 from headroom_core.content import digest_and_size
+from headroom_core.handoff import open_to_failures
 from headroom_core.markers import handle_of
 from headroom_core.store.base import Miss, Original
 from headroom_langgraph.messages import originals_of
@@ -116,40 +117,32 @@ def here() -> Place | None:
 
 def put(place: Place, handle: str, item: dict[str, Any]) -> bool:
     """Put an original into a store; tell whether it is there. A store that fails does not end a run."""
-    try:
+    with open_to_failures(logger, "the graph's store did not take an original"):
         place[0].put(place[1], handle, item)
-    except Exception:  # noqa: BLE001  # of whatever store it is
-        logger.warning("the graph's store did not take an original", exc_info=True)
-        return False
-    return True
+        return True
+    return False
 
 
 def get(place: Place, handle: str) -> object:
     """Return an item of a store, or None where it has none or fails."""
-    try:
+    with open_to_failures(logger, "the graph's store did not answer"):
         return place[0].get(place[1], handle)
-    except Exception:  # noqa: BLE001  # of whatever store it is
-        logger.warning("the graph's store did not answer", exc_info=True)
-        return None
+    return None
 
 
 async def aget(place: Place, handle: str) -> object:
     """Do what `get` does."""
-    try:
+    with open_to_failures(logger, "the graph's store did not answer"):
         return await place[0].aget(place[1], handle)
-    except Exception:  # noqa: BLE001  # of whatever store it is
-        logger.warning("the graph's store did not answer", exc_info=True)
-        return None
+    return None
 
 
 async def aput(place: Place, handle: str, item: dict[str, Any]) -> bool:
     """Do what `put` does."""
-    try:
+    with open_to_failures(logger, "the graph's store did not take an original"):
         await place[0].aput(place[1], handle, item)
-    except Exception:  # noqa: BLE001  # of whatever store it is
-        logger.warning("the graph's store did not take an original", exc_info=True)
-        return False
-    return True
+        return True
+    return False
 
 
 def thread_of(config: Mapping[str, Any]) -> str:

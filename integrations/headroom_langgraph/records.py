@@ -17,6 +17,7 @@ from typing import Any, Literal, Protocol, TypedDict, TypeGuard
 from headroom_core import SharedContext
 from headroom_core.content import digest_and_size, payload_text
 from headroom_core.errors import InvalidPayloadError
+from headroom_core.handoff import open_to_failures
 from headroom_core.markers import handle_of
 from headroom_core.store.base import Original
 from headroom_core.viewer import Viewer
@@ -130,15 +131,13 @@ def kept_in(ctx: SharedContext, name: str, payload: object, viewer: Viewer, *, a
     context refuses passes as it is.
     """
     original = text_of(payload)
-    try:
+    with open_to_failures(logger, "%r: the context did not take it; the original passes", name):
         ctx.put(f"{name} {handle_of(digest_and_size(original)[0])}", original, agent)
-    except Exception:
-        logger.warning("%r: the context did not take it; the original passes", name, exc_info=True)
-        return _record(original, original, agent)
-    record = _record(original, shown(original, viewer), agent)
-    if record.pop("original", None) is not None:
-        record["kept"] = "context"
-    return record
+        record = _record(original, shown(original, viewer), agent)
+        if record.pop("original", None) is not None:
+            record["kept"] = "context"
+        return record
+    return _record(original, original, agent)
 
 
 def _record(original: str, text: str, agent: str | None) -> Record:
@@ -152,8 +151,6 @@ def _record(original: str, text: str, agent: str | None) -> Record:
 
 def shown(original: str, viewer: Viewer, **options: Any) -> str:
     """Return the text of a view, or the original where none can be made: a run goes on, whatever fails."""
-    try:
+    with open_to_failures(logger, "no view could be made; the original passes"):
         return viewer.view(original, **options).text
-    except Exception:
-        logger.warning("no view could be made; the original passes", exc_info=True)
-        return original
+    return original

@@ -20,7 +20,7 @@ from headroom_core import SharedContext, errors, markers
 from headroom_core.content import digest_and_size
 from headroom_core.testing.adapters import BrokenCounter, payload
 from headroom_crewai import HeadroomReadTool, compressed_handoffs, headroom_task_callback
-from headroom_crewai.handoffs import Run, run, scope_of, tasks_of
+from headroom_crewai.handoffs import Run, current, run, scope_of, tasks_of
 from tests.adapters.crewai.scripted import Scripted, agent, answer, two, use
 
 BIG = payload()
@@ -442,6 +442,18 @@ def test_blocks_leave_nothing_behind():
             pass
 
     assert len(contextvars.copy_context()) == before
+
+
+def test_the_block_that_was_entered_last_is_in_force():
+    """Also where they are left in the order in which they were entered."""
+    first, second = (compressed_handoffs(SharedContext(model="gpt-4o")) for _ in range(2))
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert current() is second
+    second.__exit__(None, None, None)
+
+    assert current() is None
 
 
 def test_a_block_left_in_another_context_says_so(caplog):
