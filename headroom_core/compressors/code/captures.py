@@ -154,3 +154,12 @@ def rows_above(captures: Captures, data: bytes) -> set[int]:
         if not lines[first][: node.start_point[1]].strip():
             found.update(range(first, last + 1))
     return found
+
+
+def beside(data: bytes, start: int, end: int) -> tuple[bytes, bytes]:
+    """Return what stands beside a node: before it on its first line, and behind it on its last, without blanks around."""
+    before = data[data.rfind(b"\n", 0, start) + 1 : start].strip()
+    if data[end - 1 : end] == b"\n":
+        return before, b""
+    stop = data.find(b"\n", end)
+    return before, data[end : stop if stop >= 0 else len(data)].strip()

@@ -67,7 +67,7 @@ class CodeCompressor:
         parsed = parse_best(original if plain is None else plain, request.language)
         if parsed is None:
             return Refused("it parses in no language that is known")
-        lines = Lines(original)
+        lines, numbered = Lines(original), plain is not None
         found = outline(parsed)
         room = int(SHARE[request.mode] * len(original))
         ceiling = len(original)
@@ -76,17 +76,19 @@ class CodeCompressor:
         cuts = _chosen(found, lines, original if plain is None else plain, min(room, ceiling))
         if request.firm:
             cuts = _coarser(parsed, found, lines, cuts, ceiling - HEADER_CHARS)
-        view = _sound(parsed, found, lines, cuts, request)
+        view = _sound(parsed, found, lines, cuts, request, numbered=numbered)
         if view is None and request.firm:
-            view = _sound(parsed, found, lines, [_Cut(one.rows, gone=one) for one in all_of(members(parsed))], request)
+            every = [_Cut(one.rows, gone=one) for one in all_of(members(parsed))]
+            view = _sound(parsed, found, lines, every, request, numbered=numbered)
         if view is not None:
             return view
         return Kept("nothing of it can be left out so that the rest still parses" if cuts else "no body of it is long enough")
 
 
-def _sound(parsed: Parsed, found: Outline, lines: Lines, cuts: list[_Cut], request: Request) -> Compressed | None:
+def _sound(
+    parsed: Parsed, found: Outline, lines: Lines, cuts: list[_Cut], request: Request, *, numbered: bool
+) -> Compressed | None:
     """Return the view with some cuts, without those that keep it from parsing; None where there is none that parses."""
-    numbered = unnumbered(lines.text) is not None
 
     def view_of(some: list[_Cut]) -> Compressed | None:
         view = _write(parsed, found, lines, some, request)

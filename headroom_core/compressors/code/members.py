@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from headroom_core.compressors.code.captures import Rows, captured, is_public, name_of, plain_name, rows_above, rows_of
+from headroom_core.compressors.code.captures import Rows, beside, captured, is_public, name_of, plain_name, rows_above, rows_of
 from headroom_core.compressors.code.parsing import Parsed
 
 if TYPE_CHECKING:
@@ -239,9 +239,6 @@ class _Members:
         return found
 
     def _shares_a_line(self, node: tree_sitter.Node) -> bool:
-        before = self._read[self._read.rfind(b"\n", 0, node.start_byte) + 1 : node.start_byte]
-        if self._read[node.end_byte - 1 : node.end_byte] == b"\n":
-            return bool(before.strip())
-        end = self._read.find(b"\n", node.end_byte)
-        behind = self._read[node.end_byte : end if end >= 0 else len(self._read)].strip()
-        return bool(before.strip()) or (behind not in (b"", b";", b",") and not behind.startswith((b"//", b"#", b"--", b"/*")))
+        before, behind = beside(self._read, node.start_byte, node.end_byte)
+        ended = behind in (b"", b";", b",") or behind.startswith((b"//", b"#", b"--", b"/*"))
+        return bool(before) or not ended

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from headroom_core.compressors.code.captures import Captures, Rows, body_of, captured, is_public, name_of, rows_of
+from headroom_core.compressors.code.captures import Captures, Rows, beside, body_of, captured, is_public, name_of, rows_of
 from headroom_core.compressors.code.parsing import Parsed
 
 if TYPE_CHECKING:
@@ -212,14 +212,9 @@ class _Finder:
 
     def _alone(self, start: int, end: int) -> bool:
         """Tell whether nothing but blanks and what ends a statement stands beside a node on its lines."""
-        before = self._read[self._line_start(start) : start]
-        if before.strip():
-            return False
-        if self._read[end - 1 : end] == b"\n":
-            return True
-        behind = self._read.find(b"\n", end)
-        rest = self._read[end : behind if behind >= 0 else len(self._read)].strip()
-        return rest in (b"", b";", b",") or rest.lstrip(b";, ").startswith((b"//", b"#", b"--"))
+        before, behind = beside(self._read, start, end)
+        ended = behind in (b"", b";", b",") or behind.lstrip(b";, ").startswith((b"//", b"#", b"--"))
+        return not before and ended
 
     def _comments(self) -> None:
         """Find comments of many lines: blocks, strings that document, and runs of comments on lines of their own."""
