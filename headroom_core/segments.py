@@ -18,11 +18,13 @@ _FENCE = re.compile(
 )
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\r?$")
 _JSON_OPENS = re.compile(r"\{[ \t]*(?:[\"}]|\r?$)|\[[ \t]*(?:[\"{\[\d-]|\r?$)")
+_JSON_LABEL = re.compile(r"[^\n\[\]{}\"]{1,200}?[:=][ \t]*(?=\{[ \t]*(?:[\"}]|\r?$)|\[[ \t]*(?:[\"{\[\d-]|\r?$))", re.MULTILINE)
 _WRAPPER = re.compile(
     r"[ \t]*<(?P<name>output|outputs|tool_result|tool_response|function_results?|result|results|file|file_content|document"
     r"|stdout|stderr|content|response|observation|context|source|log|logs|diff)(?:[ \t][^<>\n]{0,300})?>[ \t]*\r?$",
     re.IGNORECASE,
 )
+_JSON_ENDS = tuple("{}[]")
 _DIGIT = re.compile(r"\d")
 _OPENINGS = ("Traceback (", "diff --git ", "--- ", "Exception in ", "panic: ", "thread '", "=====", "[INFO]", "[ERROR]")
 _PROMPT = re.compile(
@@ -63,6 +65,7 @@ class Segment:
         kind: What a part is, where the document says so; None where its text must tell.
         language: The language of code.
         fenced: Whether a part is all that stands between two fences.
+        label: Characters of the first line that stand before the part, as in `Result: [{"id": 1}]`.
 
     """
 
@@ -72,6 +75,13 @@ class Segment:
     kind: str | None = None
     language: str | None = None
     fenced: bool = False
+    label: int = 0
+
+
+def json_label(text: str) -> int:
+    """Return how many characters of a text stand before JSON on its first line, as a label; 0 where none do."""
+    label = _JSON_LABEL.match(text)
+    return label.end() if label else 0
 
 
 def split(texts: Sequence[str], kind: str) -> list[Segment]:
@@ -128,18 +138,31 @@ class _Markdown:
             end = self._table_end(number)
             if end:
                 return self._take(number, end, "table")
-        if text[:1] in ("{", "[") and _JSON_OPENS.match(text):
-            end = self._objects_end(number)
-            if end > number + 1:
-                return self._take(number, end, "jsonl")
-            end = number + 1 if text.rstrip("\r ,;").endswith(("}", "]")) and len(text) > 2 else self._json_ends[number] + 1  # noqa: PLR2004
-            if number < end <= len(self._texts):
-                return self._take(number, end, "json" if text.count("\n") == 0 else None)
+        end = self._json(number, text)
+        if end:
+            return end
         if opening == "<" or text.lstrip(" \t")[:1] == "<":
             wrapper = _WRAPPER.match(text)
             if wrapper:
                 return self._wrapped(number, wrapper["name"])
         return number + 1
+
+    def _json(self, number: int, text: str) -> int:
+        """Take JSON that starts on a line, alone or behind a label; return the line behind it, or 0 when none does."""
+        last = text.rstrip("\r ,;")[-1:]
+        alone = text[:1] in ("{", "[") and bool(_JSON_OPENS.match(text))
+        if alone:
+            end = self._objects_end(number)
+            if end > number + 1:
+                return self._take(number, end, "jsonl")
+        label = json_label(text) if not alone and last in _JSON_ENDS else 0
+        if not alone and not label:
+            return 0
+        closed = last in ("}", "]") and len(text) - label > 2  # noqa: PLR2004  # more than a pair of brackets
+        end = number + 1 if closed else self._json_ends[number] + 1
+        if not number < end <= len(self._texts):
+            return 0
+        return self._take(number, end, "json", label=label)
 
     def _objects_end(self, number: int) -> int:
         """Return the line behind those from a line on that are one JSON object each, as far as a look at their ends tells."""
@@ -192,9 +215,11 @@ class _Markdown:
         end = ends[number]
         return self._take(number + 1, end, None) if number + 1 < end < len(self._texts) else number + 1
 
-    def _take(self, start: int, end: int, kind: str | None, language: str | None = None, *, fenced: bool = False) -> int:
+    def _take(
+        self, start: int, end: int, kind: str | None, language: str | None = None, *, fenced: bool = False, label: int = 0
+    ) -> int:
         self._close(start)
-        self._found.append(Segment(start, end, part=True, kind=kind, language=language, fenced=fenced))
+        self._found.append(Segment(start, end, part=True, kind=kind, language=language, fenced=fenced, label=label))
         self._prose = end
         return end
 

@@ -65,12 +65,20 @@ def find(original: str, part: Part) -> Span | None:
 
 def _within(original: str, part: Range, lines: tuple[int, int]) -> Span | None:
     """Find a part of the JSON document that stands on some lines of the original."""
-    document = _lines(original, *lines)
+    document = _document(original, lines)
     if document is None or (part.unit != "rows" and part.path is None):
         return None
     start, end = document
     found = find(original[start:end], replace(part, within=None))
     return None if found is None else (found[0] + start, found[1] + start)
+
+
+def _document(original: str, lines: tuple[int, int]) -> Span | None:
+    """Return where the JSON document of some lines stands: from the first one, behind its label if it has one, to the last."""
+    from headroom_core.segments import json_label  # noqa: PLC0415  # as in find
+
+    span = _lines(original, *lines)
+    return None if span is None else (span[0] + json_label(original[slice(*span)]), span[1])
 
 
 def _of_text(text: str, part: Range) -> Span | None:
@@ -126,7 +134,7 @@ def _declared(original: str, named: Named, language: str | None) -> Iterator[tup
     """Yield the code that is looked at, by the line that it starts on, with what it declares."""
     text, start = original, Range("lines", 1, 1, named.path, named.within)
     if named.within is not None:
-        span = _lines(original, *named.within)
+        span = _document(original, named.within)
         text = "" if span is None else original[slice(*span)]
     if named.path is not None:
         from headroom_core.compressors.json_crusher.parts_at import find_string  # noqa: PLC0415  # as in find

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
 from headroom_core.errors import HeadroomError
 from headroom_core.markers import Range
-from headroom_core.payload import Format, Mode, Spans
+from headroom_core.payload import Format, Mode, OmittedSpan, Spans
 from headroom_core.receiver import Receiver
 from headroom_core.tokens.base import TokenCounter
 
@@ -155,6 +155,15 @@ class Compressed:
     text: str
     omitted: Spans = ()
     notes: tuple[str, ...] = ()
+
+    def behind(self, before: str) -> Compressed:
+        """Return the view of the same payload with a text before it, which is shown as it is."""
+
+        def omitted() -> tuple[OmittedSpan, ...]:
+            spans = self.omitted() if callable(self.omitted) else self.omitted
+            return tuple(replace(one, start=one.start + len(before), end=one.end + len(before)) for one in spans)
+
+        return replace(self, text=before + self.text, omitted=omitted)
 
 
 @dataclass(frozen=True, slots=True)

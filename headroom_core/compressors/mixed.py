@@ -63,6 +63,7 @@ class TerminalCompressor(MixedCompressor):
 def _part(lines: Lines, segment: Segment, request: Request) -> tuple[Segment, Compressed | None]:
     """Return the lines of a segment that its compressor gets, and their view, or None where they stay as they are."""
     start, end = lines.span(segment.start, segment.end)
+    start += segment.label
     if not segment.part or end - start < LEAST_PART_CHARS or request.compress_part is None:
         return segment, None
     kind = segment.kind or detect(lines.text[start:end]).kind
@@ -74,17 +75,19 @@ def _part(lines: Lines, segment: Segment, request: Request) -> tuple[Segment, Co
         return segment, None
     target = _target(end - start, lines, request)
     made = request.compress_part(lines.text[start:end], place, target_tokens=target, kind=kind, language=segment.language)
+    if made is not None and segment.label:
+        made = made.behind(lines.text[start - segment.label : start])
     return segment, made
 
 
 def _place(lines: Lines, segment: Segment, kind: str, around: Place) -> Place | None:
     """Return where a part stands in the original, or None where its ranges could not be told."""
-    char, line = around.char + lines.starts[segment.start], around.line + segment.start
+    char, line = around.char + lines.starts[segment.start] + segment.label, around.line + segment.start
     if around.path is not None:
-        # Inside of a string, JSON that opens it could not be told from the whole string.
+        # Inside of a string, JSON that opens it could not be told from the whole string, nor behind a label from its line.
         return (
             None
-            if kind in _JSON and not char
+            if kind in _JSON and (segment.label or not char)
             else Place(part=True, char=char, line=line, path=around.path, within=around.within)
         )
     within = (line + 1, line + segment.end - segment.start) if kind in _JSON else None

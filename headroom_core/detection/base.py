@@ -51,7 +51,7 @@ class Sample:
             middle = max(HEAD_CHARS, len(text) // 2)
             pieces = "\n".join(
                 [
-                    pieces.rpartition("\n")[0] or pieces,
+                    _whole_or_long(pieces),
                     _whole_lines(text[middle : middle + PIECE_CHARS]),
                     text[max(middle, len(text) - PIECE_CHARS) :].partition("\n")[2],
                 ]
@@ -68,6 +68,12 @@ class Sample:
         """Return how many lines a pattern matches at their start."""
         match = pattern.match
         return sum(1 for line in self.lines if match(line))
+
+
+def _whole_or_long(piece: str) -> str:
+    """Return a piece of a text without the broken line at its end, unless there is more of that line than is looked at."""
+    whole, _, broken = piece.rpartition("\n")
+    return whole if len(broken) < LINE_CHARS else piece
 
 
 def _whole_lines(piece: str) -> str:

@@ -36,6 +36,7 @@ _WRAPPER = re.compile(
     r"\s*<(?:output|tool_result|result|file_content|document|stdout|stderr|content|response|tool_response)\b[^<>]*>$"
 )
 _BARE_JSON = re.compile(r"(?:[\[{]$|[\[{]\s*[\"\[{].{200,})")
+_LABELLED_JSON = re.compile(r"[^\n\[\]{}\"]{1,200}?[:=][ \t]*[\[{](?:\s*[\"\[{].{200,}|$)")
 _OBSERVATION = re.compile(r"(?:Observation|Action|Action Input|Thought|Final Answer): ?")
 
 _ROLE = re.compile(
@@ -92,6 +93,10 @@ FEW_LINKS = 3
 """Links, and items of lists, from which on they tell of Markdown without a heading."""
 
 
+FEW_LABELLED = 3
+"""Lines of JSON behind a label, up to which it is what somebody hands over; more are a log's."""
+
+
 def document(sample: Sample) -> Detection | None:
     """Markdown with fences, tables or headings."""
     lines = sample.lines
@@ -114,9 +119,14 @@ def wrapped(sample: Sample) -> Detection | None:
     """Texts with outputs of tools between their words."""
     if sample.count(_WRAPPER) or sample.count(_OBSERVATION) >= 2:  # noqa: PLR2004  # a turn and its answer
         return Detection("markdown", "a text with outputs between its words")
-    if sample.count(_BARE_JSON):
+    if sample.count(_BARE_JSON) or 0 < sum(map(_labels_json, sample.lines, [*sample.lines[1:], ""])) <= FEW_LABELLED:
         return Detection("markdown", "a text with JSON between its words")
     return None
+
+
+def _labels_json(line: str, following: str) -> bool:
+    """Tell whether JSON begins behind a label on a line, long there or going on in the following line."""
+    return bool(_LABELLED_JSON.match(line)) and (line[-1] not in "[{" or following.lstrip()[:1] in tuple('"{['))
 
 
 def transcript(sample: Sample) -> Detection | None:

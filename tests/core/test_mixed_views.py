@@ -11,6 +11,7 @@ from headroom_core import SharedContext, markers
 from headroom_core.compressors.base import Compressed, Refused, Request
 from headroom_core.compressors.line_view import Lines, LineView
 from headroom_core.compressors.mixed import MixedCompressor, TerminalCompressor
+from headroom_core.detection import detect
 from headroom_core.selection import find
 from headroom_core.testing import CompressorConformance, FakeCounter
 
@@ -184,3 +185,46 @@ def test_json_lines_with_other_lines_between_them_are_shown_as_rows():
     assert entry.savings_percent > 60
     for span in entry.omitted:
         assert ctx.read(span.reference) == text[span.start : span.end]
+
+
+LEADS = [
+    "Here is what I found:\n\n",
+    "researcher: ",
+    "Two notes.\n\nFinal Answer: ",
+    "I ran all checks on the three hosts and this came of it: ",
+]
+
+
+@pytest.mark.parametrize("lead", LEADS)
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("tail", ["", "\nTell me if you need more."])
+@pytest.mark.parametrize("rows", [60, 3_000])
+def test_json_behind_words_is_shown_as_rows(lead, indent, tail, rows):
+    """On its own line or behind a label, however long it is; its ranges are told by its lines and lead into the original."""
+    ctx = SharedContext("gpt-4o")
+    found = json.dumps({"rows": ROWS[:rows]} if indent else ROWS[:rows], indent=indent)
+    entry = ctx.put("found", lead + found + tail)
+
+    assert entry.compressed_tokens * 2 < entry.original_tokens
+    assert "table" in entry.view.text
+    assert lead.strip() in entry.view.text
+    assert tail.strip() in entry.view.text
+    assert entry.omitted or rows == 60
+    for span in entry.omitted:
+        assert ctx.read(span.reference) == entry.original[span.start : span.end]
+
+
+def test_code_behind_a_label_in_a_string_of_json_is_found_by_name():
+    """A name is looked for in the JSON, not in its label."""
+    code = "def first():\n    return 1\n\n\ndef second():\n    return 2\n" * 20 + "def third():\n    return 3\n"
+    ctx = SharedContext("gpt-4o")
+    entry = ctx.put("file", "Result: " + json.dumps({"path": "a.py", "text": code}) + "\nDone.")
+
+    assert "return 3" in ctx.read(f"{markers.handle_of(entry.digest)} symbol third of /text in lines 1-1")
+
+
+def test_a_log_with_json_behind_names_stays_a_log():
+    """Lines that all have it are a log's, and not what somebody hands over."""
+    lines = [f"worker {n % 4} said: " + json.dumps({"job": n, "state": "ok" * 120}) for n in range(60)]
+
+    assert detect("\n".join(lines)).kind != "markdown"
