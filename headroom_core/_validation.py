@@ -12,6 +12,7 @@ from headroom_core.payload import Format, Mode
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 _T = TypeVar("_T", bound=str)
+_C = TypeVar("_C")
 
 MODES: tuple[Mode, ...] = get_args(Mode)
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -41,6 +42,13 @@ def optional_str(option: str, value: object) -> str | None:
     if value is None or isinstance(value, str):
         return value
     raise InvalidOptionTypeError(option, "a str or None", value)
+
+
+def instance(option: str, value: _C, kind: type[Any]) -> _C:
+    """Return an object of a class."""
+    if not isinstance(value, kind):
+        raise InvalidOptionTypeError(option, f"a {kind.__name__}", value)
+    return value
 
 
 def flag(option: str, value: object) -> bool:

@@ -1,4 +1,4 @@
-"""What all adapters share: the text that a reading tool hands to an agent, and that no failure of ours ends a run."""
+"""What all adapters share: the text that a reading tool hands to an agent, and that nothing of ours ends or holds up a run."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from logging import Logger
+from typing import TypeVar
 
 from headroom_core import _validation as check
 from headroom_core import markers
@@ -21,6 +22,9 @@ from headroom_core.store.base import Miss, MissReason, Original
 from headroom_core.tokens.base import TokenCounter
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL, Viewer
+
+REFUSAL = "Nothing was read"
+"""How each answer begins that restores nothing. It quotes what was asked for, and so names nothing that a reader was shown."""
 
 READ_TOKENS = 4_000
 """Tokens of one reading, frame included, where the caller sets no other number."""
@@ -44,6 +48,14 @@ LEAST_READ_TOKENS = 200
 AIM = 0.15
 """Share of a payload's tokens that the views of adapters aim at. With the reading tool's schema, which takes about 200 tokens,
 the next agent's model then gets less than a fifth of a payload of 20,000 tokens."""
+
+SHORTEST_CHARS = 200
+"""Characters of the shortest text that a view is made of: a payload under 200 tokens passes as it is."""
+
+THREAD_CHARS = 20_000
+"""Characters from which on views are made off the event loop: below, they take a millisecond."""
+
+_T = TypeVar("_T")
 
 _GRAMMAR = (
     "A reference is a handle of 12 digits and a range, for example: 482913207615 rows 12-604, 482913207615 lines 40-60, "
@@ -82,6 +94,15 @@ def open_to_failures(logger: Logger, says: str, *args: object) -> Iterator[None]
         yield
     except Exception:
         logger.warning(says, *args, exc_info=True)
+
+
+async def off_loop(chars: int, call: Callable[..., _T], *args: object) -> _T:
+    """Return what a call returns, made in a thread where it works on so many characters that other runs would wait for it."""
+    if chars < THREAD_CHARS:
+        return call(*args)
+    import asyncio  # noqa: PLC0415  # takes a third of the package's import time, and only async callers need it
+
+    return await asyncio.to_thread(call, *args)
 
 
 def read_for_agent(
@@ -148,7 +169,7 @@ def _answered(
     max_tokens = check.count("max_tokens", max_tokens)
     parsed = markers.parse_reference(reference) if isinstance(reference, str) else None
     if parsed is None:
-        return f"Nothing was read: {_clip(str(reference))} is not a reference. {_GRAMMAR}"
+        return f"{REFUSAL}: {_clip(str(reference))} is not a reference. {_GRAMMAR}"
     handle, part = parsed
     asked = f"{handle} {part}"
     if texts is not None and not _names(handle, texts):
@@ -157,11 +178,11 @@ def _answered(
         passage = passage_of(asked)
     except AmbiguousSymbolError as exc:
         meant = "; ".join(f"{_clip(name)} is {reference}" for name, reference in exc.candidates[:NAMED_CANDIDATES])
-        return f"Nothing was read: {_clip(asked)} means {len(exc.candidates)} things. Read one of them: {meant}."
+        return f"{REFUSAL}: {_clip(asked)} means {len(exc.candidates)} things. Read one of them: {meant}."
     if isinstance(passage, Miss):
         return _missed(asked, passage.reason)
     if passage.text is None:
-        return f"Nothing was read: {_clip(asked)}: the original is there but has no such part. {_instead(passage)}"
+        return f"{REFUSAL}: {_clip(asked)}: the original is there but has no such part. {_instead(passage)}"
     answer, shown = _framed(passage, handle, counter, max_tokens)
     note_read(passage, shown)
     return answer
@@ -239,7 +260,7 @@ def _instead(passage: Passage) -> str:
 
 
 def _missed(asked: str, reason: MissReason) -> str:
-    return f"Nothing was read: {_clip(asked)} is {_WHY[reason]}. Go on without it, or ask the agent that produced it."
+    return f"{REFUSAL}: {_clip(asked)} is {_WHY[reason]}. Go on without it, or ask the agent that produced it."
 
 
 def _clip(name: str) -> str:

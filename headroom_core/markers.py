@@ -39,6 +39,9 @@ _SYMBOL = rf"symbol (?P<name>\S{{1,{NAME_CHARS}}})(?: of (?P<path>/\S*))?{_WITHI
 _REFERENCE = re.compile(rf"(?P<handle>{_HANDLE}) (?P<part>\S.*)", re.ASCII)
 _RANGE_ONLY = re.compile(_RANGE, re.ASCII)
 _SYMBOL_ONLY = re.compile(_SYMBOL)
+_NAMED_HANDLE = re.compile(
+    rf"\[view of (?P<viewed>{_HANDLE}); |(?<!\d)(?P<handle>{_HANDLE}) (?:lines|rows|chars|symbol) ", re.ASCII
+)
 _HEADER = re.compile(rf"\[view(?: of (?P<handle>{_HANDLE}))?; [a-z ]+\]", re.ASCII)
 COMMENT_SIGNS = ("//", "#", "--")
 """What may stand before the header of a view of code."""
@@ -168,6 +171,11 @@ def _within(found: re.Match[str]) -> tuple[int, int] | None:
 def is_view(text: str) -> bool:
     """Tell whether the whole text is a view: its first line is a header, or it is JSON that opens with one."""
     return bool(_HEADER.match(text) or _JSON_HEADER.match(text) or _COMMENTED_HEADER.match(text))
+
+
+def handles_named_in(text: str) -> set[str]:
+    """Return the handles that a reader of a text could ask for: of the views in it, and of the references that it quotes."""
+    return {found["viewed"] or found["handle"] for found in _NAMED_HANDLE.finditer(text)}
 
 
 def handles_in(text: str) -> Iterator[str]:

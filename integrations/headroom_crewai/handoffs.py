@@ -255,7 +255,7 @@ def compressed_handoffs(
 
     """
     return Handoffs(
-        SharedContext(model=model, counter=counter) if ctx is None else ctx,
+        SharedContext(model=model, counter=counter) if ctx is None else check.instance("ctx", ctx, SharedContext),
         model=model,
         mode=mode,
         max_tokens=max_tokens,

@@ -13,6 +13,7 @@ from headroom_core.handoff import (
     READ_TOOL,
     READ_TOOL_SAYS,
     REFERENCE_SAYS,
+    REFUSAL,
     open_to_failures,
     read_for_agent,
 )
@@ -41,7 +42,7 @@ class HeadroomReadTool(BaseTool):
     def _run(self, reference: str) -> str:
         running = run.get()
         if running is None:
-            return "Nothing was read: no task before this one handed anything over. Go on without it."
+            return f"{REFUSAL}: no task before this one handed anything over. Go on without it."
         return read_for_agent(running.scope, reference, max_tokens=self.max_tokens)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,13 +9,12 @@ from langchain.agents.middleware import AgentMiddleware
 from langchain.agents.middleware.types import ModelRequest, ModelResponse
 
 from headroom_core import SharedContext
-from headroom_core.handoff import READ_TOKENS, viewer_for
+from headroom_core.handoff import READ_TOKENS, off_loop, viewer_for
 from headroom_core.payload import Mode
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL
 from headroom_langgraph.messages import shown_messages, texts_in
 from headroom_langgraph.tools import headroom_read_tool
-from headroom_langgraph.view import THREAD_CHARS
 
 
 class HeadroomMiddleware(AgentMiddleware):
@@ -61,8 +59,6 @@ class HeadroomMiddleware(AgentMiddleware):
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
     ) -> ModelResponse[Any]:
         """Call the model with views, made in a thread where that takes long."""
-        if sum(len(text) for message in request.messages for text in texts_in(message)) < THREAD_CHARS:
-            messages = shown_messages(request.messages, self._viewer)
-        else:
-            messages = await asyncio.to_thread(shown_messages, request.messages, self._viewer)
+        chars = sum(len(text) for message in request.messages for text in texts_in(message))
+        messages = await off_loop(chars, shown_messages, request.messages, self._viewer)
         return await handler(request.override(messages=messages))

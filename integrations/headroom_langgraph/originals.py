@@ -10,14 +10,11 @@ from langgraph.config import get_config, get_store
 from langgraph.store.base import BaseStore
 
 from headroom_core.content import digest_and_size
-from headroom_core.handoff import open_to_failures
+from headroom_core.handoff import READ_TOOL, REFUSAL, SHORTEST_CHARS, open_to_failures
 from headroom_core.markers import handle_of
 from headroom_core.store.base import Miss, Original
 from headroom_langgraph.messages import originals_of
 from headroom_langgraph.records import NAMESPACE, is_record, label_of, logger, original_in, scope_of, text_of
-
-SHORTEST_CHARS = 200
-"""Characters of the shortest text that a view is made of: a payload under 200 tokens passes as it is."""
 
 MAX_DEPTH = 3
 """How deep originals are looked for in the dicts and lists of a state."""
@@ -155,7 +152,7 @@ def shown_in(state: Any) -> list[str]:
     """
     Return the texts of a state in which views may stand: what tools said, and records.
 
-    What people and models say is not among them: a handle that somebody types opens nothing.
+    What people and models say is not among them: a handle that somebody types opens nothing, nor does one that was refused.
     """
     return [*_shown((value for _, value in _values(state)), MAX_DEPTH)]
 
@@ -163,7 +160,8 @@ def shown_in(state: Any) -> list[str]:
 def _shown(values: Any, depth: int) -> Iterator[str]:
     for value in values:
         if isinstance(value, ToolMessage):
-            yield str(value.text)
+            if not (value.name == READ_TOOL and str(value.text).startswith(REFUSAL)):
+                yield str(value.text)
         elif is_record(value):
             yield value["text"]
         elif depth and isinstance(value, Mapping | list | tuple):

@@ -78,6 +78,7 @@ def headroom_read_tool(
 
     """
     max_tokens = check.count("max_tokens", max_tokens, least=LEAST_READ_TOKENS)
+    ctx = None if ctx is None else check.instance("ctx", ctx, SharedContext)
     counts = ctx.counter if counter is None and ctx is not None else counter_for(model, counter)
 
     def answer(reference: str, run: _Run, item: object) -> str:
@@ -162,6 +163,7 @@ def handoff_tool(
         graph: The graph in which the node is; the parent of the agent's own, as for agents that are nodes of a graph.
 
     """
+    ctx = check.instance("ctx", ctx, SharedContext)
     agent = check.optional_str("agent", agent)
     title = name or f"transfer_to_{agent_name}"
     viewer = viewer_for(mode=mode, max_tokens=max_tokens, counter=ctx.counter)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeVar
@@ -12,7 +11,7 @@ from langgraph.runtime import Runtime
 
 from headroom_core import _validation as check
 from headroom_core.errors import InvalidOptionError
-from headroom_core.handoff import viewer_for
+from headroom_core.handoff import THREAD_CHARS, off_loop, viewer_for
 from headroom_core.payload import Mode
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL, Viewer
@@ -24,9 +23,6 @@ from headroom_langgraph.records import KEPT, is_record, shown, text_of
 from headroom_langgraph.stored import ViewedStore
 
 NodeT = TypeVar("NodeT")
-
-THREAD_CHARS = 20_000
-"""Characters of what a node reads from which on an async node's views are made in a thread: below, they take a millisecond."""
 
 
 def compressed_view(
@@ -119,12 +115,7 @@ class _Views:
     async def aof(self, state: Any, noted: Noted) -> Any:
         """Return what `of` does, in a thread where it takes long, so that other runs go on meanwhile."""
         found = self._found(state)
-        long = sum(map(_chars, found.values())) >= THREAD_CHARS
-        made = (
-            await asyncio.to_thread(_Making(self._naming, noted).all, found)
-            if long
-            else _Making(self._naming, noted).all(found)
-        )
+        made = await off_loop(sum(map(_chars, found.values())), _Making(self._naming, noted).all, found)
         if self._kept == "store" and made.omitting:
             place = here()
             if place is None or not all([await aput(place, *item_of(text, key)) for key, text in made.omitting]):

@@ -125,3 +125,13 @@ def test_without_a_handle_there_is_no_reference():
     """A view that may name no references has none to name."""
     assert markers.reference(None, Range("rows", 1, 2)) is None
     assert "omitted parts cannot be read" in markers.header(None, omits=True)
+
+
+def test_a_text_names_the_handles_that_its_reader_could_ask_for():
+    """Those of views and of references that it quotes, and no number that just has as many digits."""
+    text = (
+        "[view of 482913207615; read omitted parts by handle and range]\nsee 111122223333 rows 2-3; order 444455556666 shipped"
+    )
+
+    assert markers.handles_named_in(text) == {"482913207615", "111122223333"}
+    assert markers.handles_named_in("1482913207615 rows 2-3") == set()

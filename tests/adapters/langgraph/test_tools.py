@@ -104,6 +104,21 @@ def test_a_context_is_asked_for_what_a_view_in_the_state_names():
     assert "unknown" in asked({"research": record})
 
 
+@pytest.mark.parametrize("way", ["tool", "middleware"])
+def test_asking_twice_opens_nothing(way):
+    """A refusal quotes the handle that a model typed; that does not make it one that the model was shown."""
+    ctx = SharedContext(model="gpt-4o")
+    ctx.put("of another user", BIG)
+    reference = f"{handle_of(digest_and_size(BIG)[0])} rows 1-2"
+    script = [call("headroom_read", 1, reference=reference), call("headroom_read", 2, reference=reference), "done"]
+    options = {"tools": [headroom_read_tool(ctx=ctx)]} if way == "tool" else {"middleware": [HeadroomMiddleware(ctx=ctx)]}
+    result = create_agent(Scripted(script=script), **options).invoke({"messages": [HumanMessage("x")]}, RUN)
+    answers = [one.text for one in result["messages"] if one.type == "tool"]
+
+    assert len(answers) == 2
+    assert all("is unknown" in answer for answer in answers)
+
+
 def test_an_expired_original_is_a_miss_that_says_so():
     """And the run goes on."""
     clock = FakeClock()
