@@ -33,8 +33,8 @@ def extra(name: str) -> list[str]:
     """Return the requirements of an extra of pyproject.toml, and of those that it is made of."""
     found = []
     for requirement in PROJECT["project"]["optional-dependencies"][name]:
-        inner = re.fullmatch(r"headroom-core\[(\w+)\]", requirement)
-        found += extra(inner[1]) if inner else [requirement]
+        inner = re.fullmatch(r"headroom-core\[([\w,]+)\]", requirement)
+        found += [one for name_ in inner[1].split(",") for one in extra(name_)] if inner else [requirement]
     return found
 
 
@@ -59,7 +59,7 @@ def present(*paths: str) -> list[str]:
 @nox.session
 def lint(session: nox.Session) -> None:
     """Style, format, import direction and types."""
-    session.install(*PROJECT["project"]["dependencies"], *extra("langchain"), *extra("crewai"), *group("lint"))
+    session.install(*PROJECT["project"]["dependencies"], *extra("all"), *group("lint"))
     session.run("ruff", "check", ".")
     session.run("ruff", "format", "--check", ".")
     session.run("lint-imports", "--no-cache", env={"PYTHONPATH": "integrations"})
@@ -89,7 +89,7 @@ def package(session: nox.Session) -> None:
 @nox.session(requires=["dist"])
 def typing(session: nox.Session) -> None:
     """The public API as a type checker sees it in the installed wheel."""
-    install_wheel(session, *group("typing"), *extra("langchain"))
+    install_wheel(session, *group("typing"), *extra("autogen"), *extra("langchain"))
     # From another folder, and without this project's settings: mypy would take the package from the checkout.
     session.chdir(session.create_tmp())
     session.run("mypy", "--strict", "--config-file=", *map(str, sorted((ROOT / "tests/typing").glob("*.py"))))
@@ -105,7 +105,7 @@ def demo(session: nox.Session) -> None:
 @nox.session(requires=["dist"])
 def docs(session: nox.Session) -> None:
     """Every fence of every document runs, every link leads somewhere, every example prints what it says."""
-    install_wheel(session, *group("docs"), *extra("langchain"), *extra("crewai"))
+    install_wheel(session, *group("docs"), *extra("all"))
     session.run("pytest", "tests/docs", *session.posargs, env=WHEEL_ENV)
 
 
@@ -138,6 +138,23 @@ def crewai(session: nox.Session, versions: str) -> None:
     # CrewAI warns of its own parts when it is imported.
     quiet = ["-o", "filterwarnings=default", "--disable-warnings"]
     session.run("pytest", *quiet, *(session.posargs or ["tests/adapters/crewai"]), env=WHEEL_ENV)
+
+
+@nox.session(requires=["dist"])
+@nox.parametrize("versions", ["newest", "oldest"], ids=["newest", "oldest"])
+def autogen(session: nox.Session, versions: str) -> None:
+    """The tests of the AutoGen adapter, on the newest versions that pyproject.toml allows and on the oldest."""
+    pins = group("autogen-oldest") if versions == "oldest" else []
+    install_wheel(session, *extra("autogen"), *group("autogen"), *pins)
+    session.run("pytest", *(session.posargs or ["tests/adapters/autogen"]), env=WHEEL_ENV)
+
+
+@nox.session(requires=["dist"])
+def together(session: nox.Session) -> None:
+    """All adapters in one process, with one context."""
+    install_wheel(session, *extra("all"), *group("together"))
+    # CrewAI warns of its own parts when it is imported and when it runs.
+    session.run("pytest", "-o", "filterwarnings=default", *(session.posargs or ["tests/together"]), env=WHEEL_ENV)
 
 
 @nox.session(requires=["dist"], default=False)

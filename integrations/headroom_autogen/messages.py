@@ -1,0 +1,115 @@
+"""Messages to a model: which of their texts are handoffs, what they say, and copies of them with views."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import NamedTuple
+
+from autogen_core.models import (
+    AssistantMessage,
+    FunctionExecutionResultMessage,
+    LLMMessage,
+    SystemMessage,
+    UserMessage,
+)
+
+from headroom_core.content import digest_and_size
+from headroom_core.handoff import READ_TOOL, REFUSAL, SHORTEST_CHARS
+from headroom_core.markers import handle_of
+from headroom_core.store.base import Miss, Original
+
+EXEMPT = ("user", "MagenticOneOrchestrator")
+"""Sources whose messages are tasks and instructions: the user, and the manager of a MagenticOneGroupChat."""
+
+
+class Said(NamedTuple):
+    """A text, and who said it: the name of an agent or of a tool."""
+
+    by: str
+    text: str
+
+
+def with_views(message: LLMMessage, view_of: Callable[[Said], str], exempt: Collection[str]) -> LLMMessage:
+    """
+    Return a copy of a message with views in the place of what other agents and tools said, or the message where none is.
+
+    Messages of systems and of the model itself stay as they are, and so do images, calls, the ids of results, what exempt
+    sources said, and what the reading tool said: the model asked for it.
+    """
+    if isinstance(message, UserMessage) and message.source not in exempt:
+        parts = [message.content] if isinstance(message.content, str) else message.content
+        shown = [view_of(Said(message.source, part)) if isinstance(part, str) else part for part in parts]
+        if all(one is part for one, part in zip(shown, parts, strict=True)):
+            return message
+        return message.model_copy(update={"content": shown[0] if isinstance(message.content, str) else shown})
+    if isinstance(message, FunctionExecutionResultMessage):
+        results = [
+            result
+            if result.name == READ_TOOL
+            or result.name in exempt
+            or (view := view_of(Said(result.name, result.content))) is result.content
+            else result.model_copy(update={"content": view})
+            for result in message.content
+        ]
+        if all(one is result for one, result in zip(results, message.content, strict=True)):
+            return message
+        return message.model_copy(update={"content": results})
+    return message
+
+
+def handoffs_in(messages: Iterable[LLMMessage], exempt: Collection[str]) -> Iterator[Said]:
+    """Yield what other agents and tools said in messages, where it is long enough for a view."""
+    found: list[Said] = []
+
+    def note(said: Said) -> str:
+        if len(said.text) >= SHORTEST_CHARS:
+            found.append(said)
+        return said.text
+
+    for message in messages:
+        with_views(message, note, exempt)
+    yield from found
+
+
+def find_original(messages: Iterable[LLMMessage], handle: str, exempt: Collection[str]) -> Original | Miss:
+    """Return the original of a handle from messages, or why there is none."""
+    found: Original | Miss = Miss("unknown")
+    for by, text in handoffs_in(messages, exempt):
+        digest, _ = digest_and_size(text)
+        if handle_of(digest) == handle:
+            if isinstance(found, Original) and found.digest != digest:
+                return Miss("ambiguous")
+            found = Original(text, digest, by, by)
+    return found
+
+
+def texts_of(message: LLMMessage) -> list[str]:
+    """Return all that a message says to the model: its texts, and the arguments of its calls."""
+    if isinstance(message, SystemMessage):
+        return [message.content]
+    if isinstance(message, UserMessage):
+        return (
+            [message.content] if isinstance(message.content, str) else [one for one in message.content if isinstance(one, str)]
+        )
+    if isinstance(message, AssistantMessage):
+        return [message.content] if isinstance(message.content, str) else [call.arguments for call in message.content]
+    return [result.content for result in message.content]
+
+
+def told_in(message: LLMMessage) -> list[str]:
+    """
+    Return what a message tells a model that it may ask to read more of.
+
+    What the model says itself is not among it, nor is a refusal of the reading tool, which quotes what the model asked for.
+    """
+    if isinstance(message, AssistantMessage):
+        return []
+    if isinstance(message, FunctionExecutionResultMessage):
+        results = message.content
+        return [one.content for one in results if not (one.name == READ_TOOL and one.content.startswith(REFUSAL))]
+    return texts_of(message)
+
+
+def chars_in(messages: Iterable[LLMMessage]) -> int:
+    """Return how many characters messages have."""
+    return sum(len(text) for message in messages for text in texts_of(message))
