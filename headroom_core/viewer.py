@@ -19,11 +19,11 @@ DEFAULT_MODEL = "claude-sonnet-4-5-20250929"
 REMEMBERED_FROM = 1_000
 """Characters of the shortest text whose view is remembered; shorter ones take less to make than to look up many."""
 
-REMEMBERED = 1_024
+REMEMBERED = 4_096
 """Views that are remembered, so that a step that a framework runs again costs nothing."""
 
-REMEMBERED_CHARS = 16_000_000
-"""Characters of their originals, at the most: a view may hold its original until somebody asks what it leaves out."""
+REMEMBERED_CHARS = 32_000_000
+"""Characters of their originals, at the most, which are held with them; as a rule the framework holds the same ones."""
 
 
 class Viewer:
@@ -66,7 +66,8 @@ class Viewer:
         self._aim = check.optional_share("aim", aim)
         self._references = check.flag("references", references)
         self._remembered = check.count("remembered", remembered, least=0)
-        self._views: OrderedDict[tuple[str, ViewOptions], tuple[View, int]] = OrderedDict()
+        # By the text itself: Python keeps the hash of a str, so one that comes again is found without a look at its characters.
+        self._views: OrderedDict[tuple[str, ViewOptions], View] = OrderedDict()
         self._chars = 0
         self._lock = threading.Lock()
 
@@ -117,23 +118,23 @@ class Viewer:
             language=language,
             receiver=Receiver(known=tuple(known), query=query),
         )
-        digest, _ = digest_and_size(text)
         with self._lock:
-            found = self._views.get((digest, options))
+            found = self._views.get((text, options))
             if found is not None:
-                self._views.move_to_end((digest, options))
-                return found[0]
+                self._views.move_to_end((text, options))
+                return found
+        digest, _ = digest_and_size(text)
         tokens = self._counter.count(text, digest=digest)
         view = self._router.route(text, digest=digest, options=options, name=name, original_tokens=tokens)
         if len(text) >= REMEMBERED_FROM:
-            self._remember((digest, options), view, len(text))
+            self._remember((text, options), view)
         return view
 
-    def _remember(self, key: tuple[str, ViewOptions], view: View, chars: int) -> None:
+    def _remember(self, key: tuple[str, ViewOptions], view: View) -> None:
         with self._lock:
             if key not in self._views:
-                self._chars += chars
-                self._views[key] = view, chars
+                self._chars += len(key[0])
+                self._views[key] = view
             while len(self._views) > self._remembered or self._chars > REMEMBERED_CHARS:
-                _, (_, gone) = self._views.popitem(last=False)
-                self._chars -= gone
+                (gone, _), _ = self._views.popitem(last=False)
+                self._chars -= len(gone)
