@@ -23,7 +23,7 @@ from pydantic import BaseModel
 from headroom_autogen.messages import EXEMPT, chars_in
 from headroom_autogen.readings import Readings
 from headroom_autogen.transform import logger
-from headroom_autogen.turn import ToolChoice, Turn
+from headroom_autogen.turn import Reader, ToolChoice, Turn
 from headroom_autogen.views import Views, ViewsConfig, options_in
 from headroom_core import SharedContext
 from headroom_core import _validation as check
@@ -32,6 +32,9 @@ from headroom_core.payload import Mode
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL
 
+REFUSALS = (400, 422)
+"""What an API answers a request that it refuses for what stands in it."""
+
 Json = bool | type[BaseModel] | None
 
 
@@ -39,6 +42,7 @@ class HeadroomClientConfig(ViewsConfig):
     """The configuration of a `HeadroomChatCompletionClient`."""
 
     client: ComponentModel
+    references: bool = True
 
 
 class HeadroomChatCompletionClient(ChatCompletionClient, Component[HeadroomClientConfig]):
@@ -56,10 +60,11 @@ class HeadroomChatCompletionClient(ChatCompletionClient, Component[HeadroomClien
         mode: How much views leave out: `lossless`, `balanced` or `compact`.
         max_tokens: Tokens that each view may have at the most.
         counter: Counts tokens, instead of the counter of `ctx`, or of the model.
-        exempt: Names of agents and tools that are shown as they are. By default the user, and the manager of a
-            MagenticOneGroupChat, whose messages are instructions.
-        ctx: A context to share with other agents, teams or frameworks: what views leave out is put there, and what a message
-            names is found there. Nothing is shared when None; the model then reads what its own prompt was made of.
+        exempt: Names of agents and tools that are shown as they are; `EXEMPT` has the default.
+        references: Whether the model is offered to read what views leave out, where its client allows it.
+        ctx: A context to share with other agents, teams or frameworks: what views leave out is put there, in its scope
+            `autogen`, and what a message names is found there. Nothing is shared when None; the model then reads what its own
+            prompt was made of.
         read_tokens: Tokens of one reading at the most, 200 at the least.
 
     Raises:
@@ -80,11 +85,14 @@ class HeadroomChatCompletionClient(ChatCompletionClient, Component[HeadroomClien
         max_tokens: int | None = None,
         counter: CounterLike | None = None,
         exempt: Iterable[str] = EXEMPT,
+        references: bool = True,
         ctx: SharedContext | None = None,
         read_tokens: int = READ_TOKENS,
     ) -> None:
         self._client = check.instance("client", client, ChatCompletionClient)
+        self._references = check.flag("references", references)
         self._readings = Readings()
+        self._refused: set[tuple[bool, bool]] = set()
         self._views = Views(
             model=model,
             mode=mode,
@@ -113,14 +121,20 @@ class HeadroomChatCompletionClient(ChatCompletionClient, Component[HeadroomClien
         """Return what the model says, given views, after what it reads of them."""
         turn = await off_loop(chars_in(messages), self._turn, messages, tools, tool_choice, json_output)
         while True:
-            result = await self._client.create(
-                **turn.arguments(),
-                json_output=json_output,
-                extra_create_args=extra_create_args,
-                cancellation_token=cancellation_token,
-            )
+            try:
+                result = await self._client.create(
+                    **turn.arguments(),
+                    json_output=json_output,
+                    extra_create_args=extra_create_args,
+                    cancellation_token=cancellation_token,
+                )
+            except Exception as exc:
+                if not (turn.offers and _is_refusal(exc)):
+                    raise
+                self._go_without(turn, exc, messages)
+                continue
             if not await self._goes_on(turn, result, messages, cancellation_token):
-                return self._result(turn, messages)
+                return self._result(turn, messages, tools, json_output)
 
     async def create_stream(
         self,
@@ -141,17 +155,24 @@ class HeadroomChatCompletionClient(ChatCompletionClient, Component[HeadroomClien
                 extra_create_args=extra_create_args,
                 cancellation_token=cancellation_token,
             )
-            result = None
-            async with aclosing(stream):
-                async for chunk in stream:
-                    if isinstance(chunk, CreateResult):
-                        result = chunk
-                    else:
-                        yield chunk
+            result, said = None, False
+            try:
+                async with aclosing(stream):
+                    async for chunk in stream:
+                        if isinstance(chunk, CreateResult):
+                            result = chunk
+                        else:
+                            said = True
+                            yield chunk
+            except Exception as exc:
+                if said or not (turn.offers and _is_refusal(exc)):
+                    raise
+                self._go_without(turn, exc, messages)
+                continue
             if result is None:  # the caller says what a stream without an end is to it
                 return
             if not await self._goes_on(turn, result, messages, cancellation_token):
-                yield self._result(turn, messages)
+                yield self._result(turn, messages, tools, json_output)
                 return
 
     async def close(self) -> None:
@@ -168,11 +189,11 @@ class HeadroomChatCompletionClient(ChatCompletionClient, Component[HeadroomClien
 
     def count_tokens(self, messages: Sequence[LLMMessage], *, tools: Sequence[Tool | ToolSchema] = ()) -> int:
         """Return the tokens of what the model would be given, views and the reading tool counted."""
-        return self._client.count_tokens(**self._counted(messages, tools))
+        return self._client.count_tokens(**self._as_given(messages, tools))
 
     def remaining_tokens(self, messages: Sequence[LLMMessage], *, tools: Sequence[Tool | ToolSchema] = ()) -> int:
         """Return the tokens that are left beside what the model would be given."""
-        return self._client.remaining_tokens(**self._counted(messages, tools))
+        return self._client.remaining_tokens(**self._as_given(messages, tools))
 
     @property
     def capabilities(self) -> ModelCapabilities:
@@ -193,47 +214,78 @@ class HeadroomChatCompletionClient(ChatCompletionClient, Component[HeadroomClien
                 return Turn(self._views.show(messages, references=False).messages, tools, tool_choice)
             given = self._readings.inserted(messages)
             shown = self._views.show(given, references=True)
-            if shown.omitting or self._views.names_kept(shown.messages):
-                return Turn(shown.messages, tools, tool_choice, lambda reference: self._views.answer(reference, given))
+            if shown.originals or len(given) > len(messages) or self._views.names_kept(shown.messages):
+                return Turn(shown.messages, tools, tool_choice, self._reader(given, shown.messages))
             return Turn(shown.messages, tools, tool_choice)
         return Turn(messages, tools, tool_choice)
+
+    def _reader(self, given: Sequence[LLMMessage], shown: Sequence[LLMMessage]) -> Reader:
+        def answer(reference: str, max_tokens: int) -> str:
+            return self._views.answer(reference, given, shown, max_tokens=max_tokens)
+
+        return Reader(answer, self._views.counter, self._views.read_tokens)
 
     def _may_read(self, tools: Sequence[Tool | ToolSchema], tool_choice: ToolChoice, json_output: Json) -> bool:
         """Tell whether the model can be offered to read in a call: its answer must come out as the caller asked for it."""
         info = self._client.model_info
-        if not info.get("function_calling") or any(_name(tool) == READ_TOOL for tool in tools):
+        if not (self._references and info.get("function_calling")) or _shape(tools, json_output) in self._refused:
             return False
         # Gemini refuses a call that asks for JSON and offers tools.
         if json_output and not tools and ModelFamily.is_gemini(info.get("family", "")):
             return False
-        return isinstance(tool_choice, str) and tool_choice in {"auto", "required" if tools else "none"}
+        if tools:
+            return tool_choice in ("auto", "required") and all(_name(tool) != READ_TOOL for tool in tools)
+        return tool_choice in ("auto", "none")  # what is read is answered here, so that no call reaches the caller
+
+    def _go_without(self, turn: Turn, exc: Exception, messages: Sequence[LLMMessage]) -> None:
+        """Go on as the caller asked, because the client of the model, or its provider, refuses a call that offers to read."""
+        logger.warning("a call that offers to read was refused; it is made again without: %s", exc)
+        shown = messages
+        with open_to_failures(logger, "no views could be made; the model is given all of it"):
+            shown = self._views.show(messages, references=False).messages
+        turn.without_reading(shown)
 
     async def _goes_on(
         self, turn: Turn, result: CreateResult, messages: Sequence[LLMMessage], cancellation_token: CancellationToken | None
     ) -> bool:
-        asks = not isinstance(result.content, str)
-        goes_on = await off_loop(chars_in(messages) if asks else 0, turn.goes_on, result)
+        goes_on = await off_loop(chars_in(messages) if turn.reads(result) else 0, turn.goes_on, result)
         if goes_on and cancellation_token is not None and cancellation_token.is_cancelled():
             raise asyncio.CancelledError
         return goes_on
 
-    def _result(self, turn: Turn, messages: Sequence[LLMMessage]) -> CreateResult:
+    def _result(
+        self, turn: Turn, messages: Sequence[LLMMessage], tools: Sequence[Tool | ToolSchema], json_output: Json
+    ) -> CreateResult:
         result = turn.result()
         if turn.read:
             self._readings.note(messages, result.content, turn.read)
+        if turn.refused:
+            self._refused.add(_shape(tools, json_output))
         return result
 
-    def _counted(self, messages: Sequence[LLMMessage], tools: Sequence[Tool | ToolSchema]) -> dict[str, Any]:
+    def _as_given(self, messages: Sequence[LLMMessage], tools: Sequence[Tool | ToolSchema]) -> dict[str, Any]:
         arguments = self._turn(messages, tools, "auto", None).arguments()
         return {"messages": arguments["messages"], "tools": arguments["tools"]}
 
     def _to_config(self) -> HeadroomClientConfig:
-        return HeadroomClientConfig(client=self._client.dump_component(), **self._views.config().model_dump())
+        views = self._views.config().model_dump()
+        return HeadroomClientConfig(client=self._client.dump_component(), references=self._references, **views)
 
     @classmethod
     def _from_config(cls, config: HeadroomClientConfig) -> Self:
-        return cls(ChatCompletionClient.load_component(config.client), **options_in(config))
+        client = ChatCompletionClient.load_component(config.client)
+        return cls(client, references=config.references, **options_in(config))
 
 
 def _name(tool: Tool | ToolSchema) -> str:
     return tool.name if isinstance(tool, Tool) else tool["name"]
+
+
+def _shape(tools: Sequence[Tool | ToolSchema], json_output: Json) -> tuple[bool, bool]:
+    """Return what providers tell calls apart by that they refuse: whether it has tools, and whether it asks for JSON."""
+    return bool(tools), bool(json_output)
+
+
+def _is_refusal(exc: Exception) -> bool:
+    """Tell whether a client, or the provider behind it, refuses a call for what it asks, and not for who asks or how often."""
+    return isinstance(exc, ValueError | TypeError | NotImplementedError) or getattr(exc, "status_code", 0) in REFUSALS

@@ -42,9 +42,9 @@ class HeadroomChatCompletionContext(ChatCompletionContext, Component[HeadroomCon
         mode: How much views leave out: `lossless`, `balanced` or `compact`.
         max_tokens: Tokens that each view may have at the most.
         counter: Counts tokens, instead of the counter of `ctx`, or of the model.
-        exempt: Names of agents and tools that are shown as they are.
-        ctx: A context to share with other agents, teams or frameworks: what views leave out is put there, and the reading
-            tool finds there what messages name. Nothing is shared when None.
+        exempt: Names of agents and tools that are shown as they are; `EXEMPT` has the default.
+        ctx: A context to share with other agents, teams or frameworks: what views leave out is put there, in its scope
+            `autogen`, and the reading tool finds there what messages name. Nothing is shared when None.
         read_tokens: Tokens of one reading at the most, 200 at the least.
 
     Raises:
@@ -71,6 +71,7 @@ class HeadroomChatCompletionContext(ChatCompletionContext, Component[HeadroomCon
         inner = UnboundedChatCompletionContext() if inner is None else inner
         self._inner = check.instance("inner", inner, ChatCompletionContext)
         self._given: list[LLMMessage] = []
+        self._shown: list[LLMMessage] = []
         self._tool: HeadroomReadTool | None = None
         self._views = Views(
             model=model,
@@ -99,7 +100,8 @@ class HeadroomChatCompletionContext(ChatCompletionContext, Component[HeadroomCon
     async def get_messages(self) -> list[LLMMessage]:
         """Return the messages of the inner context with views in them. Those with views are copies."""
         self._given = list(await self._inner.get_messages())
-        return await off_loop(chars_in(self._given), self._shown, self._given)
+        self._shown = await off_loop(chars_in(self._given), self._show, self._given)
+        return list(self._shown)
 
     async def add_message(self, message: LLMMessage) -> None:
         """Keep a message."""
@@ -107,7 +109,7 @@ class HeadroomChatCompletionContext(ChatCompletionContext, Component[HeadroomCon
 
     async def clear(self) -> None:
         """Forget all messages."""
-        self._given = []
+        self._given = self._shown = []
         await self._inner.clear()
 
     async def save_state(self) -> Mapping[str, Any]:
@@ -123,13 +125,13 @@ class HeadroomChatCompletionContext(ChatCompletionContext, Component[HeadroomCon
         self._tool = tool
         return tool
 
-    def _shown(self, messages: list[LLMMessage]) -> list[LLMMessage]:
+    def _show(self, messages: list[LLMMessage]) -> list[LLMMessage]:
         return self._views.show(messages, references=self._tool is not None).messages
 
     async def _answer(self, reference: str) -> str:
         # What was shown last is what the model asks about; a buffer may have let go of it since.
-        given = self._given
-        return await off_loop(chars_in(given), self._views.answer, reference, given)
+        given, shown = self._given, self._shown
+        return await off_loop(chars_in(given), self._views.answer, reference, given, shown)
 
     def _to_config(self) -> HeadroomContextConfig:
         return HeadroomContextConfig(
@@ -143,5 +145,5 @@ class HeadroomChatCompletionContext(ChatCompletionContext, Component[HeadroomCon
         context = cls(ChatCompletionContext.load_component(config.inner), **options_in(config))
         tool = None if config.pair is None else loaded_tool(config.pair)
         if tool is not None:
-            context._reading_by(tool)  # of this class
+            context._reading_by(tool)
         return context

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from autogen_core.models import (
     AssistantMessage,
+    FunctionExecutionResult,
     FunctionExecutionResultMessage,
     LLMMessage,
     SystemMessage,
@@ -18,8 +19,8 @@ from headroom_core.handoff import READ_TOOL, REFUSAL, SHORTEST_CHARS
 from headroom_core.markers import handle_of
 from headroom_core.store.base import Miss, Original
 
-EXEMPT = ("user", "MagenticOneOrchestrator")
-"""Sources whose messages are tasks and instructions: the user, and the manager of a MagenticOneGroupChat."""
+EXEMPT = ("user", "user_proxy", "MagenticOneOrchestrator")
+"""Names whose messages are tasks and instructions: those of users in AutoGen, and the manager of a MagenticOneGroupChat."""
 
 
 class Said(NamedTuple):
@@ -33,8 +34,8 @@ def with_views(message: LLMMessage, view_of: Callable[[Said], str], exempt: Coll
     """
     Return a copy of a message with views in the place of what other agents and tools said, or the message where none is.
 
-    Messages of systems and of the model itself stay as they are, and so do images, calls, the ids of results, what exempt
-    sources said, and what the reading tool said: the model asked for it.
+    Messages of systems and of the model itself stay as they are, and so do images, calls, the ids of results, what is exempt,
+    and what the reading tool said: the model asked for it.
     """
     if isinstance(message, UserMessage) and message.source not in exempt:
         parts = [message.content] if isinstance(message.content, str) else message.content
@@ -43,32 +44,31 @@ def with_views(message: LLMMessage, view_of: Callable[[Said], str], exempt: Coll
             return message
         return message.model_copy(update={"content": shown[0] if isinstance(message.content, str) else shown})
     if isinstance(message, FunctionExecutionResultMessage):
-        results = [
-            result
-            if result.name == READ_TOOL
-            or result.name in exempt
-            or (view := view_of(Said(result.name, result.content))) is result.content
-            else result.model_copy(update={"content": view})
-            for result in message.content
-        ]
+        results = [_result(one, view_of) if _is_handoff(one, exempt) else one for one in message.content]
         if all(one is result for one, result in zip(results, message.content, strict=True)):
             return message
         return message.model_copy(update={"content": results})
     return message
 
 
+def _is_handoff(result: FunctionExecutionResult, exempt: Collection[str]) -> bool:
+    return result.name != READ_TOOL and result.name not in exempt
+
+
+def _result(result: FunctionExecutionResult, view_of: Callable[[Said], str]) -> FunctionExecutionResult:
+    view = view_of(Said(result.name, result.content))
+    return result if view is result.content else result.model_copy(update={"content": view})
+
+
 def handoffs_in(messages: Iterable[LLMMessage], exempt: Collection[str]) -> Iterator[Said]:
     """Yield what other agents and tools said in messages, where it is long enough for a view."""
-    found: list[Said] = []
-
-    def note(said: Said) -> str:
-        if len(said.text) >= SHORTEST_CHARS:
-            found.append(said)
-        return said.text
-
     for message in messages:
-        with_views(message, note, exempt)
-    yield from found
+        found: list[Said] = []
+        if isinstance(message, UserMessage) and message.source not in exempt:
+            found = [Said(message.source, text) for text in texts_of(message)]
+        elif isinstance(message, FunctionExecutionResultMessage):
+            found = [Said(one.name, one.content) for one in message.content if _is_handoff(one, exempt)]
+        yield from (said for said in found if len(said.text) >= SHORTEST_CHARS)
 
 
 def find_original(messages: Iterable[LLMMessage], handle: str, exempt: Collection[str]) -> Original | Miss:
@@ -96,20 +96,20 @@ def texts_of(message: LLMMessage) -> list[str]:
     return [result.content for result in message.content]
 
 
-def told_in(message: LLMMessage) -> list[str]:
+def told_in(messages: Iterable[LLMMessage]) -> Iterator[str]:
     """
-    Return what a message tells a model that it may ask to read more of.
+    Yield what messages tell a model that it may ask to read more of.
 
     What the model says itself is not among it, nor is a refusal of the reading tool, which quotes what the model asked for.
     """
-    if isinstance(message, AssistantMessage):
-        return []
-    if isinstance(message, FunctionExecutionResultMessage):
-        results = message.content
-        return [one.content for one in results if not (one.name == READ_TOOL and one.content.startswith(REFUSAL))]
-    return texts_of(message)
+    for message in messages:
+        if isinstance(message, FunctionExecutionResultMessage):
+            results = message.content
+            yield from (one.content for one in results if one.name != READ_TOOL or not one.content.startswith(REFUSAL))
+        elif not isinstance(message, AssistantMessage):
+            yield from texts_of(message)
 
 
 def chars_in(messages: Iterable[LLMMessage]) -> int:
     """Return how many characters messages have."""
-    return sum(len(text) for message in messages for text in texts_of(message))
+    return sum(len(text or "") for message in messages for text in texts_of(message))

@@ -13,7 +13,7 @@ from autogen_core.models import AssistantMessage, LLMMessage
 from headroom_autogen.messages import texts_of
 
 REMEMBERED = 256
-"""Answers whose readings are remembered, each of a few thousand tokens at the most."""
+"""Answers whose readings are remembered, those that were used last."""
 
 
 class Readings:
@@ -22,8 +22,7 @@ class Readings:
 
     An agent keeps the answers of its model and knows nothing of what was read for them. Without this a model that reads a part
     and then calls a tool would have forgotten the part when the tool has answered. A prompt that does not go on from the same
-    start and the same answer is given nothing, so nothing is known to anybody who did not have it already. Safe to use from any
-    thread.
+    start and the same answer is given nothing: the digest is of every text in it. Safe to use from any thread.
     """
 
     def __init__(self) -> None:
@@ -47,31 +46,39 @@ class Readings:
         chain, messages = _Chain(), list[LLMMessage]()
         for message in given:
             if isinstance(message, AssistantMessage):
+                key = chain.key(message.content)
                 with self._lock:
-                    messages += self._read.get(chain.key(message.content), ())
+                    if key in self._read:
+                        self._read.move_to_end(key)
+                        messages += self._read[key]
             messages.append(message)
             chain.add(message)
         return messages
 
 
 class _Chain:
-    """The digest of a series of messages."""
+    """The digest of a series of messages: who said what. Images do not count, nor do ids of results, which calls have."""
 
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
 
     def add(self, message: LLMMessage) -> None:
         """Add a message."""
-        self._digest.update(_written([message.type, getattr(message, "source", ""), *texts_of(message)]))
+        if isinstance(message, AssistantMessage):
+            self._digest.update(_answer(message.content))
+        else:
+            self._digest.update(_written([message.type, getattr(message, "source", ""), *texts_of(message)]))
 
     def key(self, answer: str | list[FunctionCall]) -> bytes:
         """Return the digest of the series and an answer to it."""
         digest = self._digest.copy()
-        said = (
-            [answer] if isinstance(answer, str) else [part for call in answer for part in (call.id, call.name, call.arguments)]
-        )
-        digest.update(_written(["answer", *said]))
+        digest.update(_answer(answer))
         return digest.digest()
+
+
+def _answer(answer: str | list[FunctionCall]) -> bytes:
+    said = [answer] if isinstance(answer, str) else [part for call in answer for part in (call.id, call.name, call.arguments)]
+    return _written(["answer", *said])
 
 
 def _written(texts: Sequence[str]) -> bytes:

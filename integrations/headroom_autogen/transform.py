@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from autogen_core.models import LLMMessage
 
-from headroom_autogen.messages import EXEMPT, Said, texts_of, with_views
+from headroom_autogen.messages import EXEMPT, Said, with_views
 from headroom_core import _validation as check
 from headroom_core.handoff import SHORTEST_CHARS, open_to_failures, viewer_for
 from headroom_core.payload import Mode
@@ -20,19 +20,19 @@ logger = logging.getLogger("headroom_autogen")
 
 
 class Shown(NamedTuple):
-    """Messages as a model is given them, and the originals of the views in them that leave something out."""
+    """Messages as a model is given them, and the originals of those views in them that leave something out."""
 
     messages: list[LLMMessage]
-    omitting: list[Said]
+    originals: list[Said]
 
 
 class HeadroomMessageTransform:
     """
     Shows messages to a model: `transform(messages)` returns a list with views of what other agents and tools said.
 
-    Messages that are given are not changed: those with views in them are copies. A view depends on its own text and on what
-    stands above it in the same list, so a conversation that grows keeps its start byte for byte, and a model's cache with it.
-    A text of which no view can be made passes as it is.
+    Messages that are given are not changed: those with views in them are copies. A view depends on its own text alone, so a
+    conversation that grows keeps its start byte for byte, and a model's cache with it. A text of which no view can be made
+    passes as it is.
 
     Args:
         model: The model whose tokens are counted.
@@ -40,8 +40,7 @@ class HeadroomMessageTransform:
         max_tokens: Tokens that each view may have at the most.
         counter: Counts tokens, instead of the model's own counter.
         references: Whether views name references. Only where their reader can read omitted parts.
-        exempt: Names of agents and tools that are shown as they are. By default the user, and the manager of a
-            MagenticOneGroupChat, whose messages are instructions.
+        exempt: Names of agents and tools that are shown as they are; `EXEMPT` has the default.
 
     Raises:
         InvalidOptionError: An option that means nothing.
@@ -77,21 +76,16 @@ class HeadroomMessageTransform:
 
     def show(self, messages: Sequence[LLMMessage]) -> Shown:
         """Return the same, and the originals of views that leave something out."""
-        shown = Shown([], [])
-        known: list[str] = []
+        omitting: list[Said] = []
 
         def view_of(said: Said) -> str:
             if len(said.text) < SHORTEST_CHARS:
                 return said.text
             with open_to_failures(logger, "no view could be made of what %r said; all of it passes", said.by):
-                view = self._viewer.view(said.text, name=said.by, known=known)
+                view = self._viewer.view(said.text, name=said.by)
                 if view.omitted:
-                    shown.omitting.append(said)
+                    omitting.append(said)
                 return said.text if view.text == said.text else view.text
             return said.text
 
-        for message in messages:
-            one = with_views(message, view_of, self._exempt)
-            shown.messages.append(one)
-            known += texts_of(one)
-        return shown
+        return Shown([with_views(message, view_of, self._exempt) for message in messages], omitting)

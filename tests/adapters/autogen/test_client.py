@@ -39,6 +39,18 @@ class Verdict(BaseModel):
     failed: int
 
 
+class NotAllowed(Exception):  # noqa: N818  # as clients of providers name theirs
+    """What a provider answers that refuses a call."""
+
+    status_code = 400
+
+
+class TooMany(NotAllowed):
+    """What it answers one call too many."""
+
+    status_code = 429
+
+
 def lookup(which: str) -> str:
     """Return a check."""
     return which
@@ -203,7 +215,9 @@ class TestReading:
         assert "restored data" in read.content
         assert missed.content.startswith("Nothing was read")
 
-    @pytest.mark.parametrize("arguments", ["", "no json", "[]", "null", '{"part": 3}', '{"reference": 3}', '"rows 1-2"'])
+    @pytest.mark.parametrize(
+        "arguments", ["[" * 200_000, "", "no json", "[]", "null", '{"part": 3}', '{"reference": 3}', '"rows 1-2"']
+    )
     def test_whatever_is_asked_is_answered(self, arguments):
         """A model may write anything."""
         asked = calls(("headroom_read", {}))
@@ -214,21 +228,49 @@ class TestReading:
         assert model.given[1].messages[-1].content[0].content.startswith("Nothing was read")
 
     def test_three_rounds_at_the_most(self):
-        """Then the tool is not offered any more, and the model says what it has."""
+        """Then the model is told to say what it has. Its tools are the same in all calls, so that its cache holds."""
         model, client = wrapped(*[read_once] * 3, "done")
 
         assert create(client, TASK, FOUND).content == "done"
-        assert [given.names for given in model.given] == [["headroom_read"]] * 3 + [[]]
-        assert model.given[3].choice == "none", "some clients offer again what was called before"
+        assert [given.names for given in model.given] == [["headroom_read"]] * 4
+        assert [given.choice for given in model.given] == ["auto"] * 3 + ["none"]
+
+    def test_a_fourth_wish_is_refused_and_the_model_may_go_on(self):
+        """As models do that have tools of the caller's, which the tool of ours stands beside."""
+        model, client = wrapped(*[read_once] * 4, calls(("lookup", {"which": "it"})))
+        result = create(client, TASK, FOUND, tools=[LOOKUP])
+
+        assert [call.name for call in result.content] == ["lookup"]
+        assert [given.names for given in model.given] == [["lookup", "headroom_read"]] * 5
+        answers = [given.messages[-1].content[0].content for given in model.given[1:]]
+        assert ["restored data" in answer for answer in answers] == [True, True, True, False]
+        assert answers[3].startswith("Nothing was read")
 
     def test_a_model_that_never_stops_reading_says_what_it_thought(self):
         """No raw call reaches the agent, which would answer that there is no such tool."""
-        model, client = wrapped(*[read_once] * 3, lambda given: reads("x", thought="so far, so good"))
+        model, client = wrapped(*[read_once] * 4, lambda given: reads("x", thought="so far, so good"))
         result = create(client, TASK, FOUND)
 
         assert result.content == "so far, so good"
         assert result.finish_reason == "stop"
-        assert len(model.given) == 4
+        assert len(model.given) == 5
+
+    def test_what_one_turn_reads_is_limited(self):
+        """However many parts are asked for: three readings of the longest, in all."""
+        many = lambda given: reads(*[f"{next(handles_in(given.text))} rows {n}-{n + 60}" for n in range(1, 600, 10)])  # noqa: E731
+        model, client = wrapped(many, many, "done", read_tokens=1_000)
+        create(client, TASK, FOUND)
+        read = [
+            one.content
+            for given in model.given[-1:]
+            for message in given.messages[2:]
+            for one in message.content
+            if hasattr(one, "call_id")
+        ]
+
+        assert len(read) == 120
+        assert sum(COUNTER.count(answer) for answer in read if "restored data" in answer) <= 3_000
+        assert read[-1].startswith("Nothing was read: as much")
 
     def test_other_calls_wait_until_it_has_read(self):
         """They are made again with what was read in sight, so no call goes unanswered."""
@@ -244,7 +286,7 @@ class TestReading:
     def test_reads_beside_other_calls_are_taken_out_at_the_end(self):
         """After three rounds the agent gets the calls that are its own."""
         last = calls(("headroom_read", {"reference": "x"}), ("lookup", {"which": "it"}))
-        _, client = wrapped(*[read_once] * 3, last)
+        _, client = wrapped(*[read_once] * 4, last)
         result = create(client, TASK, FOUND, tools=[LOOKUP])
 
         assert [call.name for call in result.content] == ["lookup"]
@@ -349,12 +391,20 @@ class TestWhenReadingIsNotOffered:
         assert given.tools[-1]["strict"] is True, "structured output allows strict tools alone"
         assert given.choice == choice
 
-    def test_a_call_that_the_caller_did_not_allow_is_asked_again_without_the_tool(self):
+    def test_a_call_that_the_caller_did_not_allow_is_not_returned(self):
         """A manager that passes no tools must get a text."""
         model, client = wrapped(calls(("invented", {})), "a text")
 
         assert create(client, TASK, FOUND).content == "a text"
-        assert model.given[1].names == []
+        assert model.given[1].choice == "none"
+
+    def test_where_the_caller_does_not_want_it(self):
+        """An option says so."""
+        model, client = wrapped("done", references=False)
+        create(client, TASK, FOUND)
+
+        assert model.given[0].names == []
+        assert "[view; omitted parts cannot be read]" in model.given[0].text
 
     def test_an_agent_with_a_reading_tool_of_its_own_answers_itself(self):
         """Its calls reach it, and the tool stands there once."""
@@ -559,6 +609,48 @@ class TestFailures:
         assert create(client, TASK, FOUND).content == "done"
         assert model.given[1].messages[-1].content[0].content.startswith("Nothing was read: reading failed")
 
+    @pytest.mark.parametrize(
+        "way", [create, lambda *args, **kwargs: stream(*args, **kwargs)[1]], ids=["create", "create_stream"]
+    )
+    @pytest.mark.parametrize("late", [False, True], ids=["offer", "reading"])
+    def test_a_provider_that_refuses_the_tool(self, way, late, caplog):
+        """The call is made again as the caller asked, and no other of its kind offers to read."""
+
+        class Refusing(Recorder):
+            component_provider_override = "nowhere.Refusing"
+
+            def _take(self, messages, tools, *args):
+                super()._take(messages, tools, *args)
+                names = [tool["name"] for tool in tools]
+                if "headroom_read" in names and (not late or messages[-1].type == "FunctionExecutionResultMessage"):
+                    raise NotAllowed
+
+        model = Refusing([read_once, "done", "again", "with tools"] if late else ["done", "again", "with tools"])
+        client = HeadroomChatCompletionClient(model, model="gpt-4o")
+        first, second = (way(client, TASK, FOUND, json_output=True) for _ in range(2))
+
+        assert (first.content, second.content) == ("done", "again")
+        assert first.usage.completion_tokens == (8 if late else 1)
+        assert "was refused" in caplog.text
+        offered = [given.names for given in model.given]
+        assert offered == ([["headroom_read"]] * 2 if late else [["headroom_read"]]) + [[], []]
+        assert all("cannot be read" in given.text for given in model.given[-2:])
+
+    def test_what_is_no_refusal_is_the_callers(self):
+        """Such as a limit of calls a minute: to call again at once would make it worse."""
+
+        class Busy(Recorder):
+            component_provider_override = "nowhere.Busy"
+
+            def _take(self, *args):
+                super()._take(*args)
+                raise TooMany
+
+        model = Busy([])
+        with pytest.raises(TooMany):
+            create(HeadroomChatCompletionClient(model), TASK, FOUND)
+        assert len(model.given) == 1
+
     def test_a_client_that_says_nothing_of_itself(self):
         """Then the model is given all of it."""
 
@@ -618,22 +710,21 @@ class TestSharedContexts:
         assert len(answers) == 3
         assert all("is unknown" in answer for answer in answers)
 
-    def test_originals_are_kept_once_under_who_said_them(self):
-        """And again when they have gone."""
-        ctx = SharedContext(model="gpt-4o")
-        _, client = wrapped("a", "b", "c", ctx=ctx)
-        create(client, TASK, FOUND)
-        (key,) = ctx.keys()
-        entry = ctx.get_entry(key)
-        create(client, TASK, FOUND)
+    def test_originals_are_kept_in_a_scope_under_who_said_them(self):
+        """They take no room of what the context's owner puts, and one that has gone is not put again in every call."""
+        ctx = SharedContext(model="gpt-4o", max_entries=3)
+        ctx.put("research", "of the owner")
+        _, client = wrapped("a", "b", ctx=ctx)
+        found = [UserMessage(content=payload(number, rows=400), source="researcher") for number in range(6)]
+        create(client, TASK, *found)
+        scope = ctx.scoped("autogen")
+        entries = [*map(scope.get_entry, scope.keys())]
+        create(client, TASK, *found)
 
-        assert key.startswith("researcher ")
-        assert (entry.original, entry.agent) == (BIG, "researcher")
-        assert ctx.get_entry(key) is entry
-
-        ctx.clear()
-        create(client, TASK, FOUND)
-        assert ctx.keys() == [key]
+        assert ctx.keys() == ["research"]
+        assert [(one.agent, one.original) for one in entries] == [("researcher", one.content) for one in found[3:]]
+        assert [scope.get_entry(one.key) for one in entries] == entries
+        assert all(one.key.startswith("researcher ") for one in entries)
 
     def test_what_a_context_refuses_is_read_from_the_prompt(self, caplog):
         """The view is shown, and its references hold."""
@@ -650,14 +741,24 @@ class TestSharedContexts:
         config = HeadroomChatCompletionClient(Recorder(["done", "done"]), ctx=ctx).dump_component()
         loaded = ChatCompletionClient.load_component(config)
         create(loaded, TASK, FOUND)
-        assert len(ctx) == 1
+        assert len(ctx.scoped("autogen")) == 1
         assert caplog.text == ""
 
-        ctx.clear()
+        ctx.scoped("autogen").clear()
         namespace = config.config["context"] = "one that nobody holds"
         first, second = (ChatCompletionClient.load_component(config) for _ in range(2))
         create(first, TASK, FOUND)
         create(second, TASK, FOUND)
 
-        assert len(ctx) == 0
+        assert len(ctx.scoped("autogen")) == 0
         assert caplog.text.count(namespace) == 2, "one warning, which says it twice"
+
+    def test_a_name_that_two_stores_have_is_neither(self, caplog):
+        """A namespace is one only within its store, and a configuration does not say which store is meant."""
+        first, second = (SharedContext(model="gpt-4o", namespace="reviews") for _ in range(2))
+        config = HeadroomChatCompletionClient(Recorder(["done"]), ctx=first).dump_component()
+        HeadroomChatCompletionClient(Recorder([]), ctx=second)
+        create(ChatCompletionClient.load_component(config), TASK, FOUND)
+
+        assert len(first.scoped("autogen")) == len(second.scoped("autogen")) == 0
+        assert "several stores" in caplog.text

@@ -199,7 +199,7 @@ class TestSharing:
         context.read_tool()
         named = handle(context)
 
-        assert ctx.read(f"{named} rows 100-100") == json.dumps(json.loads(BIG)[99])
+        assert ctx.scoped("autogen").read(f"{named} rows 100-100") == json.dumps(json.loads(BIG)[99])
 
     def test_a_view_that_came_with_the_task_is_read(self):
         """It was made elsewhere, of what the shared context has."""
