@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -110,17 +111,22 @@ def test_a_handoff_keeps_its_target_and_takes_its_context_along():
     assert "9041" in fetched.content[0].content
 
 
+def in_a_process(step, file):
+    """Run a team in a process of its own, in which any warning is an error, and return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-m", "tests.adapters.autogen.resumed", step, file],
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([*sys.path, str(ROOT)])},
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
 def test_another_process_goes_on(tmp_path):
     """State holds originals: the same views are made of it, and what they leave out is read."""
-    file = str(tmp_path / "state.json")
-    first, second = (
-        json.loads(
-            subprocess.run(
-                [sys.executable, "-m", "tests.adapters.autogen.resumed", step, file], cwd=ROOT, capture_output=True, check=True
-            ).stdout
-        )
-        for step in ("begin", "go_on")
-    )
+    first, second = (in_a_process(step, str(tmp_path / "state.json")) for step in ("begin", "go_on"))
     writes, edits = first
     writes_on, edits_on, read, answer = second
 
