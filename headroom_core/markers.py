@@ -140,6 +140,11 @@ def marker(what: Range | str, note: str = "") -> str:
     return f"[{what} omitted; {note}]" if note else f"[{what} omitted]"
 
 
+def words_marker(what: Range) -> str:
+    """Return the text that stands behind a passage of which words were left out."""
+    return f"[words of {what} omitted]"
+
+
 def reference(handle: str | None, part: Part) -> str | None:
     """Return what `SharedContext.read()` takes for `part`, or None without a handle."""
     return f"{handle} {part}" if handle else None
@@ -148,7 +153,7 @@ def reference(handle: str | None, part: Part) -> str | None:
 def parse_reference(text: str) -> tuple[str, Part] | None:
     """Return handle and part of a reference, or None when it is none. Brackets, `omitted` and a note may stay on it."""
     said, _, _ = text.partition(" omitted;")
-    cleaned = " ".join(said.replace("[", " ").replace("]", " ").split()).removesuffix(" omitted")
+    cleaned = " ".join(said.replace("[", " ").replace("]", " ").split()).removesuffix(" omitted").replace("words of ", "", 1)
     found = _REFERENCE.fullmatch(cleaned)
     part = parse_part(found["part"]) if found else None
     return (found["handle"], part) if found and part else None

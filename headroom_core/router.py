@@ -64,6 +64,7 @@ COMPRESSORS: Mapping[str, str] = {
     "diff": "headroom_core.compressors.diff:DiffCompressor",
     "code": "headroom_core.compressors.code:CodeCompressor",
     "html": "headroom_core.compressors.html:HtmlCompressor",
+    "text": "headroom_core.compressors.prose:ProseCompressor",
     "markdown": "headroom_core.compressors.mixed:MixedCompressor",
     "transcript": "headroom_core.compressors.mixed:MixedCompressor",
     "terminal": "headroom_core.compressors.mixed:TerminalCompressor",
@@ -114,8 +115,8 @@ class Router:
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The kinds that have a compressor, which are what `kind=` accepts beside `text`."""
-        return (*self._names, *(kind for kind in self._compressors if kind not in self._names), "text")
+        """The kinds that have a compressor, and `text`, which are what `kind=` accepts."""
+        return tuple(dict.fromkeys((*self._names, *self._compressors, "text")))
 
     def route(
         self,

@@ -1,15 +1,15 @@
 """
 The compressor of documents that hold other payloads: Markdown, conversations, terminal sessions, words around outputs.
 
-Each part is handed to the compressor of what it is, and its view stands in its place. The words between the parts stay as they
-are, and so do the lines of fences and the first and the last line between them.
+Each part is handed to the compressor of what it is, and its view stands in its place. The words between the parts are shortened
+as prose, and the lines of fences stay, with the first and the last line between them.
 """
 
 from __future__ import annotations
 
 from headroom_core.compressors.base import Compressed, Place, Refused, Request
 from headroom_core.compressors.line_view import Lines, LineView
-from headroom_core.compressors.room import TARGETS, target_tokens
+from headroom_core.compressors.room import LEAST_TOKENS, TARGETS, target_tokens
 from headroom_core.detection import detect
 from headroom_core.segments import Segment, split
 
@@ -64,9 +64,13 @@ def _part(lines: Lines, segment: Segment, request: Request) -> tuple[Segment, Co
     """Return the lines of a segment that its compressor gets, and their view, or None where they stay as they are."""
     start, end = lines.span(segment.start, segment.end)
     start += segment.label
-    if not segment.part or end - start < LEAST_PART_CHARS or request.compress_part is None:
+    if end - start < LEAST_PART_CHARS or request.compress_part is None:
         return segment, None
-    kind = segment.kind or detect(lines.text[start:end]).kind
+    if not segment.part and request.original_tokens <= LEAST_TOKENS.get(request.mode, 0):
+        return segment, None  # of so little, words are read whole
+    kind = segment.kind or (detect(lines.text[start:end]).kind if segment.part else "text")
+    if segment.part and kind == "text":
+        return segment, None  # what somebody quotes stays as it was said
     if segment.fenced and kind not in WHOLE_KINDS and segment.end - segment.start > 2:  # noqa: PLR2004  # a line between two
         segment = Segment(segment.start + 1, segment.end - 1, part=True, kind=kind, language=segment.language)
         start, end = lines.span(segment.start, segment.end)

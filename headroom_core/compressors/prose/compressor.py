@@ -1,0 +1,114 @@
+"""The compressor of prose: what a telegram leaves out goes, and all other words stay, in their order and on their lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from headroom_core import markers
+from headroom_core.compressors.base import Compressed, Kept, Refused, Request
+from headroom_core.compressors.line_view import Lines, LineView
+from headroom_core.compressors.prose.passages import Passage, lead, passages
+from headroom_core.compressors.prose.telegraph import leaves_out
+from headroom_core.compressors.prose.units import CLOSING, Unit, units_of
+from headroom_core.compressors.room import LEAST_TOKENS
+from headroom_core.payload import OmittedSpan
+
+LEAST_SAVED = 0.05
+"""Share of a passage that must go, so that its marker is worth its place."""
+
+
+class ProseCompressor:
+    """
+    Shortens prose in English.
+
+    Articles, forms of "be" and other words that carry no meaning go; in the mode `compact` prepositions and pronouns, too.
+    Numbers, identifiers, paths, quotations, negations, modals, and every word that says something stay. So do headings, lists,
+    what is no prose, and prose in other languages. Each passage ends with a marker that names its lines.
+    """
+
+    kind = "text"
+
+    def compress(self, original: str, /, request: Request) -> Compressed | Refused:
+        """Return the view of a text, or why there is none."""
+        request.budget.spend(len(original) + 1)
+        if request.mode == "lossless":
+            return Refused("words of prose can only be left out")
+        if not request.place.part and not request.firm and request.original_tokens <= LEAST_TOKENS[request.mode]:
+            return Kept("so little prose is read whole")
+        lines = Lines(original)
+        view = LineView(lines, request)
+        at = 0
+        for passage in passages(lines.texts):
+            made = _Telegram(lines, request, passage).view()
+            if made is not None:
+                view.show(at, passage.start)
+                view.part(passage.start, passage.end, made)
+                at = passage.end
+        if not at:
+            return Kept("no paragraph of it is English prose whose words can be spared")
+        view.show(at, len(lines))
+        return view.finish()
+
+
+class _Telegram:
+    """Writes one passage."""
+
+    def __init__(self, lines: Lines, request: Request, passage: Passage) -> None:
+        self._lines = lines
+        self._request = request
+        self._passage = passage
+
+    def view(self) -> Compressed | None:
+        """Return the view of the passage with its marker, or None where it would hardly be shorter."""
+        start, end = self._lines.span(self._passage.start, self._passage.end)
+        part = self._request.place.lines(self._passage.start + 1, self._passage.end)
+        said = [line for run in self._runs() for line in self._said(run)]
+        text = "\n".join([*said, markers.words_marker(part)])
+        if len(text) > (1 - LEAST_SAVED) * (end - start):
+            return None
+        reference = markers.reference(self._request.handle, part)
+        return Compressed(text=text, omitted=(OmittedSpan(0, end - start, reference, f"words of {part}"),))
+
+    def _runs(self) -> Iterator[range]:
+        """Yield the lines that go on from each other: up to a blank one, an item, or another speaker."""
+        first = self._passage.start
+        for number in range(first + 1, self._passage.end):
+            if (
+                lead(self._lines.texts[number])
+                or not self._lines.texts[number].strip()
+                or not self._lines.texts[number - 1].strip()
+            ):
+                yield range(first, number)
+                first = number
+        yield range(first, self._passage.end)
+
+    def _said(self, run: range) -> Iterator[str]:
+        """Yield what stays of each line of a run. A word at the end of a line is judged by the one that begins the next."""
+        text = self._lines.text
+        starts = [self._lines.starts[number] + lead(self._lines.texts[number]) for number in run]
+        lines = [
+            units_of(text, start, self._lines.span(number, number + 1)[1]) for start, number in zip(starts, run, strict=True)
+        ]
+        units = [unit for line in lines for unit in line]
+        self._request.budget.spend(len(units))
+        at = 0
+        for number, start, line in zip(run, starts, lines, strict=True):
+            kept = [not leaves_out(units, at + place, self._request.mode) for place in range(len(line))]
+            first = line[0].start if line else start
+            yield text[self._lines.starts[number] : first] + _joined(text, line, kept)
+            at += len(line)
+
+
+def _joined(text: str, units: Sequence[Unit], kept: Sequence[bool]) -> str:
+    """Return the words that stay, apart where they stood apart."""
+    said: list[str] = []
+    last = -1
+    for number, unit in enumerate(units):
+        if not kept[number]:
+            continue
+        if last >= 0:
+            between = text[units[number - 1].end : unit.start]
+            said.append(between if last == number - 1 or unit.text in CLOSING else between or " ")
+        said.append(unit.text)
+        last = number
+    return "".join(said)
