@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from headroom_core import markers
 from headroom_core.compressors.base import Compressed, Kept, Refused, Request
 from headroom_core.compressors.line_view import Lines, LineView
-from headroom_core.compressors.prose.passages import Passage, lead, passages
+from headroom_core.compressors.prose.passages import Passage, is_verbatim, lead, passages
 from headroom_core.compressors.prose.telegraph import leaves_out
-from headroom_core.compressors.prose.units import CLOSING, Unit, units_of
+from headroom_core.compressors.prose.units import CLOSING, Unit, quotations, units_of
 from headroom_core.compressors.room import LEAST_TOKENS
 from headroom_core.payload import OmittedSpan
 
-LEAST_SAVED = 0.05
+LEAST_SAVED = 0.03
 """Share of a passage that must go, so that its marker is worth its place."""
 
 
@@ -21,9 +22,9 @@ class ProseCompressor:
     """
     Shortens prose in English.
 
-    Articles, forms of "be" and other words that carry no meaning go; in the mode `compact` prepositions and pronouns, too.
-    Numbers, identifiers, paths, quotations, negations, modals, and every word that says something stay. So do headings, lists,
-    what is no prose, and prose in other languages. Each passage ends with a marker that names its lines.
+    Articles go; in the mode `compact`, and where a ceiling asks for it, also forms of "be" and other words that carry no
+    meaning. Numbers, identifiers, paths, quotations, negations, modals, and every word that says something stay. So do
+    headings, lists, what is no prose, and prose in other languages. Each passage ends with a marker that names its lines.
     """
 
     kind = "text"
@@ -35,6 +36,8 @@ class ProseCompressor:
             return Refused("words of prose can only be left out")
         if not request.place.part and not request.firm and request.original_tokens <= LEAST_TOKENS[request.mode]:
             return Kept("so little prose is read whole")
+        if request.firm:
+            request = replace(request, mode="compact")
         lines = Lines(original)
         view = LineView(lines, request)
         at = 0
@@ -70,33 +73,40 @@ class _Telegram:
         return Compressed(text=text, omitted=(OmittedSpan(0, end - start, reference, f"words of {part}"),))
 
     def _runs(self) -> Iterator[range]:
-        """Yield the lines that go on from each other: up to a blank one, an item, or another speaker."""
+        """Yield the lines that go on from each other: up to one that stays as it is, an item, or another speaker."""
         first = self._passage.start
         for number in range(first + 1, self._passage.end):
-            if (
-                lead(self._lines.texts[number])
-                or not self._lines.texts[number].strip()
-                or not self._lines.texts[number - 1].strip()
-            ):
+            line, before = self._lines.texts[number], self._lines.texts[number - 1]
+            if lead(line) or is_verbatim(line) or is_verbatim(before):
                 yield range(first, number)
                 first = number
         yield range(first, self._passage.end)
 
     def _said(self, run: range) -> Iterator[str]:
         """Yield what stays of each line of a run. A word at the end of a line is judged by the one that begins the next."""
-        text = self._lines.text
-        starts = [self._lines.starts[number] + lead(self._lines.texts[number]) for number in run]
-        lines = [
-            units_of(text, start, self._lines.span(number, number + 1)[1]) for start, number in zip(starts, run, strict=True)
-        ]
-        units = [unit for line in lines for unit in line]
+        text, lines = self._lines.text, self._lines
+        if is_verbatim(lines.texts[run.start]):
+            yield from (lines.texts[number] for number in run)
+            return
+        starts = [lines.starts[number] + lead(lines.texts[number]) for number in run]
+        ends = [lines.span(number, number + 1)[1] for number in run]
+        quoted = quotations(text, starts[0], ends[-1])
+        found = [list(units_of(text, start, end, quoted)) for start, end in zip(starts, ends, strict=True)]
+        units = [unit for line in found for unit in line]
         self._request.budget.spend(len(units))
+        letters = any(len(unit.text) == 1 and unit.text.isalpha() and unit.text not in "aAI" for unit in units)
         at = 0
-        for number, start, line in zip(run, starts, lines, strict=True):
-            kept = [not leaves_out(units, at + place, self._request.mode) for place in range(len(line))]
-            first = line[0].start if line else start
-            yield text[self._lines.starts[number] : first] + _joined(text, line, kept)
+        for number, line in zip(run, found, strict=True):
+            kept = [
+                (letters and unit.low == "a") or not leaves_out(units, at + place, self._request.mode)
+                for place, unit in enumerate(line)
+            ]
             at += len(line)
+            if any(kept):
+                start, end = lines.span(number, number + 1)
+                yield text[start : line[0].start] + _joined(text, line, kept) + text[line[-1].end : end]
+            else:
+                yield lines.texts[number]
 
 
 def _joined(text: str, units: Sequence[Unit], kept: Sequence[bool]) -> str:
@@ -108,7 +118,8 @@ def _joined(text: str, units: Sequence[Unit], kept: Sequence[bool]) -> str:
             continue
         if last >= 0:
             between = text[units[number - 1].end : unit.start]
-            said.append(between if last == number - 1 or unit.text in CLOSING else between or " ")
+            opened = units[last].opens and units[last + 1].start == units[last].end
+            said.append(between if last == number - 1 or unit.text in CLOSING else "" if opened else between or " ")
         said.append(unit.text)
         last = number
     return "".join(said)

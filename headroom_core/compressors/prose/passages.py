@@ -6,23 +6,36 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from headroom_core.compressors.prose.small_words import COMMON
+from headroom_core.compressors.prose.small_words import ENGLISH
 
 LEAST_WORDS = 12
 """Words of a paragraph at the least: a shorter one is a heading, an item or a remark, and stays."""
 
-LEAST_COMMON = 0.2
-"""Share of the words of a paragraph that the commonest words of English are, at the least. In English prose it is about 0.4."""
+LEAST_ENGLISH = 0.12
+"""Share of the words of a paragraph that are common in English, at the least. In English prose it is about a quarter."""
+
+DIFFERENT = 3
+"""How many different ones of them there are at the least, "the" among them."""
+
+WORDS_PER_SENTENCE = 80
+"""Words for which there is the end of a sentence, at the least: lists of names and poems have fewer."""
 
 PASSAGE_WORDS = 500
 """Words from which on a passage ends with its line, and the next one begins."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
+_SENTENCE_END = re.compile(r"[.!?\u2026][)\]\"'\u201d\u2019*_]{0,3}(?:\s|$)")
 _CODE = re.compile(
-    r"[{};]\s*$|[=<>|\\]|\w\(\w*\)|\)\.|->|::|^\s*(?:>>>|\$ |\.\. |@|#include|import |from \w+ import|def |class )"
+    r"[{};]\s*$|[=<>|\\]|\w\(\w*\)|\)\.|->|::|\bis (?:not )?null\b|\bselect\b.*\bfrom\b"
+    r"|^\s*(?:>>>|\$ |\.\. |@|#include|import |from \w+ import|def |class |set \w+ to )",
+    re.IGNORECASE,
 )
 """What stands in lines of code, and seldom in sentences."""
-_SPEAKER = re.compile(r"[ \t]*(?:[-*+•]|\d{1,3}[.)]|#{1,6}|>|(?:\*\*)?[A-Z][\w .'-]{0,40}(?:\*\*)?:)(?:[ \t]+|$)")
+
+_KEY = re.compile(r"\s*(?:[-*] )?[\w.-]{1,40}:(?:\s|$)")
+_SPEAKER = re.compile(r"[ \t]*(?:[-*+\u2022]|\d{1,3}[.)]|(?:\*\*)?[A-Z][\w .'-]{0,40}(?:\*\*)?:)(?:[ \t]+|$)")
+_VERBATIM = re.compile(r"[ \t]*(?:#|>|//|/\*|\*/|\* {2}|\.\. |:\w[\w-]*:|\||<|\[\^?[^\]]*\]:)|\t")
+"""How lines begin that are headings, quotations, comments, directives, tables, tags or definitions, or stand behind a tab."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +66,11 @@ def passages(lines: Sequence[str]) -> Iterator[Passage]:
         yield Passage(first, last)
 
 
+def is_verbatim(line: str) -> bool:
+    """Tell whether a line of a passage stays as it is: a heading, a quotation, a comment, a directive."""
+    return not line.strip() or bool(_VERBATIM.match(line))
+
+
 def lead(line: str) -> int:
     """Return how many characters of a line say who speaks, or that it is an item, and stay; 0 where it goes on."""
     found = _SPEAKER.match(line)
@@ -61,8 +79,15 @@ def lead(line: str) -> int:
 
 def _is_prose(lines: Sequence[str]) -> bool:
     """Tell whether a paragraph is of English sentences."""
-    words = [word.lower() for line in lines for word in _WORD.findall(line)]
-    if len(words) < LEAST_WORDS or sum(word in COMMON for word in words) < LEAST_COMMON * len(words):
+    words = [word.lower() for line in lines if not is_verbatim(line) for word in _WORD.findall(line)]
+    english = [word for word in words if word in ENGLISH]
+    if len(words) < LEAST_WORDS or len(english) < LEAST_ENGLISH * len(words):
+        return False
+    if "the" not in english or len(set(english)) < DIFFERENT:
+        return False
+    if sum(len(_SENTENCE_END.findall(line)) for line in lines) * WORDS_PER_SENTENCE < len(words):
+        return False
+    if sum(bool(_KEY.match(line)) for line in lines) * 2 > len(lines) > 1 and not any(map(lead, lines)):
         return False
     code = sum(bool(_CODE.search(line)) for line in lines)
     if len(lines) == 1:

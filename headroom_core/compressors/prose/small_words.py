@@ -1,120 +1,124 @@
-"""
-Words of English that carry the sentence and not its meaning, and words that carry the meaning though they are small.
-
-The lists are closed classes of English: articles, forms of "be", pronouns, prepositions, conjunctions.
-"""
+"""Small words of English: those that a telegram leaves out, and those beside which they have to stay."""
 
 from __future__ import annotations
 
 ARTICLES = frozenset(("a", "an", "the"))
 
-BEING = frozenset(("am", "is", "are", "was", "were"))
-"""Forms of "be" that link what stands beside them."""
-
-HAVING = frozenset(("has", "have", "had", "having"))
-"""Forms of "have". Before a participle they say when; before anything else they say what somebody has."""
-
-PARTICIPLES = frozenset(
-    (
-        "been",
-        "born",
-        "bought",
-        "bound",
-        "brought",
-        "built",
-        "burnt",
-        "caught",
-        "cut",
-        "dealt",
-        "done",
-        "fed",
-        "felt",
-        "fought",
-        "found",
-        "gone",
-        "heard",
-        "held",
-        "hit",
-        "hung",
-        "hurt",
-        "kept",
-        "laid",
-        "led",
-        "left",
-        "lent",
-        "lit",
-        "lost",
-        "made",
-        "meant",
-        "met",
-        "paid",
-        "put",
-        "read",
-        "rid",
-        "run",
-        "said",
-        "sent",
-        "set",
-        "shot",
-        "shut",
-        "sold",
-        "spent",
-        "split",
-        "spun",
-        "struck",
-        "taught",
-        "thought",
-        "told",
-        "understood",
-        "won",
-    )
-)
-"""Participles that do not end like others do."""
+BEING = frozenset(("is", "are"))
+"""Forms of "be" that link what stands beside them. Others say when."""
 
 POSSESSIVE = frozenset(("its", "their"))
 """They say whose something is that the sentence, or the one before, has named."""
 
-PERSONAL = frozenset(("you", "he", "she", "it", "we", "they", "her", "them", "your", "his", "our"))
-"""Who and what a sentence is about, where it does not say so by name."""
+PERSONAL = frozenset(
+    ("i", "you", "he", "she", "it", "we", "they", "me", "him", "her", "us", "them", "my", "your", "his", "our", "this", "these")
+)
 
-PREPOSITIONS = frozenset(("at", "for", "in", "on", "to", "with"))
-"""They say where, when and to whom, which the words beside them mostly say, too."""
+SUBJECTS = ARTICLES | POSSESSIVE | PERSONAL | {"there", "those"}
+"""Words with which a new subject begins."""
 
-RELATIVE = frozenset(("that", "which", "who"))
-"""They begin a clause behind what it is about."""
+NUMBERS = frozenset(
+    ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "hundred", "thousand", "million", "dozen")
+)
 
-COMMON = ARTICLES | BEING | HAVING | POSSESSIVE | PERSONAL | PREPOSITIONS
-COMMON |= {
-    "of",
-    "and",
-    "or",
-    "but",
-    "not",
-    "if",
-    "when",
-    "that",
-    "which",
-    "who",
-    "than",
-    "then",
+AMOUNTS = NUMBERS | {
+    "few",
+    "little",
+    "lot",
+    "bit",
+    "couple",
+    "number",
+    "half",
+    "third",
+    "quarter",
+    "second",
+    "while",
+    "deal",
+    "percent",
+}
+"""Words that say how much or how many with the article before them: "a few" is not "few"."""
+
+COMPARED = frozenset(
+    ("more", "less", "fewer", "better", "worse", "most", "least", "best", "former", "latter", "other", "others", "same", "only")
+)
+"""Words that compare or single out with "the" before them."""
+
+AT_RATES = frozenset(("at", "once", "twice", "times", "such", "what", "many", "quite", "half", "not"))
+"""Words behind which "a" says how often, or how much."""
+
+LEANING = PERSONAL | {"that", "which", "who", "those", "there", "what", "where", "how", "why", "here", "such"}
+LEANING |= {"as", "so", "nor", "neither", "than", "and", "or", "then", "if", "but", "not", "when", "while"}
+"""Words that lean on the form of "be" behind them."""
+
+SAYING = frozenset(
+    ("said", "says", "say", "found", "find", "knows", "know", "knew", "noted", "note", "assume", "assumes", "agreed")
+)
+SAYING |= {"show", "shows", "showed", "think", "thinks", "thought", "means", "mean", "believe", "believes", "sure"}
+"""Words behind which "that" only joins what is said."""
+
+TITLES = frozenset(("mr", "mrs", "ms", "dr", "st", "prof", "no", "vs", "vol", "fig"))
+"""Words with a full stop behind them that ends no sentence."""
+
+CLOSED = ARTICLES | BEING | POSSESSIVE | SUBJECTS | LEANING
+CLOSED |= {
+    "was",
+    "were",
     "be",
     "been",
-    "by",
-    "from",
-    "so",
+    "has",
+    "have",
+    "had",
+    "do",
+    "does",
+    "did",
+    "can",
+    "could",
+    "may",
+    "might",
+    "must",
+    "shall",
 }
-COMMON |= {"i", "as", "can", "will", "would", "should", "must", "no", "do", "does", "did", "this", "these", "there"}
-"""The words by which English is told from other languages."""
+CLOSED |= {
+    "should",
+    "will",
+    "would",
+    "to",
+    "of",
+    "in",
+    "on",
+    "at",
+    "by",
+    "for",
+    "from",
+    "with",
+    "into",
+    "no",
+    "all",
+    "any",
+    "priori",
+}
+"""Words before which "a" is no article but a name, or a word of another language."""
 
-NUMBERS = frozenset(("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "dozens", "half", "none"))
-
-BEFORE_OF = NUMBERS | {"out", "instead", "because", "all", "part", "rid", "ahead", "first"}
-"""Words that say something else without the "of" behind them."""
-
-BEHIND_OF = (
-    NUMBERS | PERSONAL | {"this", "these", "those", "him", "us", "my", "all", "which", "whom", "course", "any", "each", "both"}
+ENGLISH = frozenset(
+    (
+        "the",
+        "and",
+        "of",
+        "to",
+        "that",
+        "with",
+        "for",
+        "this",
+        "which",
+        "from",
+        "it",
+        "you",
+        "have",
+        "not",
+        "by",
+        "are",
+        "be",
+        "was",
+    )
 )
-"""Words that the one before them does not go with, without the "of" between."""
-
-SUBJECTS = ARTICLES | POSSESSIVE | PERSONAL | {"this", "these", "those", "there"}
-"""Words with which a new subject begins."""
+"""Words that are common in English. Its neighbours have some of them, but not several, and not "the"."""
