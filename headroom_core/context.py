@@ -406,11 +406,11 @@ class SharedContext:
         self, key: str, content: object, agent: str | None = None, *, kind: str | None = None, language: str | None = None
     ) -> ContextEntry:
         """Do what `put` does, in a thread."""
-        return await _in_thread(self.put, key, content, agent, kind=kind, language=language)
+        return await in_thread(self.put, key, content, agent, kind=kind, language=language)
 
     async def aget(self, key: str, full: bool = False) -> str | None:
         """Do what `get` does, in a thread."""
-        return await _in_thread(self.get, key, full)
+        return await in_thread(self.get, key, full)
 
     async def aview(
         self,
@@ -424,7 +424,7 @@ class SharedContext:
         references: bool | None = None,
     ) -> View | None:
         """Do what `view` does, in a thread."""
-        return await _in_thread(
+        return await in_thread(
             self.view,
             key,
             known=known,
@@ -445,7 +445,7 @@ class SharedContext:
         max_tokens: int | None = None,
     ) -> str | None:
         """Do what `read` does, in a thread."""
-        return await _in_thread(self.read, reference, lines=lines, rows=rows, symbol=symbol, max_tokens=max_tokens)
+        return await in_thread(self.read, reference, lines=lines, rows=rows, symbol=symbol, max_tokens=max_tokens)
 
     def _report_read(self, since: float, key: str, agent: str | None, kind: str, text: str) -> None:
         if self._events.wanted:  # what was shown is counted for nobody else
@@ -460,7 +460,8 @@ class SharedContext:
         return None
 
 
-async def _in_thread(call: Callable[..., _T], *args: object, **options: object) -> _T:
+async def in_thread(call: Callable[..., _T], *args: object, **options: object) -> _T:
+    """Return what a call returns, made in a thread."""
     import asyncio  # noqa: PLC0415  # takes a third of the package's import time, and only async callers need it
 
     return await asyncio.to_thread(call, *args, **options)

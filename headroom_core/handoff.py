@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from headroom_core import _validation as check
 from headroom_core import markers
-from headroom_core.context import SharedContext
+from headroom_core.context import SharedContext, in_thread
 from headroom_core.errors import NAMED_CANDIDATES, AmbiguousSymbolError, InvalidOptionError
 from headroom_core.markers import Named, Range
 from headroom_core.payload import Mode
@@ -98,11 +98,7 @@ def open_to_failures(logger: Logger, says: str, *args: object) -> Iterator[None]
 
 async def off_loop(chars: int, call: Callable[..., _T], *args: object) -> _T:
     """Return what a call returns, made in a thread where it works on so many characters that other runs would wait for it."""
-    if chars < THREAD_CHARS:
-        return call(*args)
-    import asyncio  # noqa: PLC0415  # takes a third of the package's import time, and only async callers need it
-
-    return await asyncio.to_thread(call, *args)
+    return call(*args) if chars < THREAD_CHARS else await in_thread(call, *args)
 
 
 def read_for_agent(

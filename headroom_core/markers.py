@@ -7,6 +7,7 @@ range; handle and range together are the reference that `SharedContext.read()` t
     [view of 482913207615; read omitted parts by handle and range]       the header
     [rows 12-604 omitted]                                                a marker
     [lines 80-121 omitted; 3 INFO, 39 DEBUG]                             a marker that says what went
+    [words of lines 12-18 omitted]                                       behind a passage of prose that lacks some words
     482913207615 rows 12-604                                             the reference
 
 Lines and rows are counted from 1 and ranges include both ends; characters are code-point offsets, counted from 0, without the

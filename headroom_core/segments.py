@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from headroom_core.detection import detect
+from headroom_core.detection.base import JSON_LABEL
 
 _FENCE = re.compile(
     r"(?P<before>[ \t>]{0,12}(?:(?:[-*+]|\d{1,3}[.)])[ \t]{1,4})?)"
@@ -18,7 +19,7 @@ _FENCE = re.compile(
 )
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\r?$")
 _JSON_OPENS = re.compile(r"\{[ \t]*(?:[\"}]|\r?$)|\[[ \t]*(?:[\"{\[\d-]|\r?$)")
-_JSON_LABEL = re.compile(r"[^\n\[\]{}\"]{1,200}?[:=][ \t]*(?=\{[ \t]*(?:[\"}]|\r?$)|\[[ \t]*(?:[\"{\[\d-]|\r?$))", re.MULTILINE)
+_LABEL_OF_JSON = re.compile(rf"{JSON_LABEL}(?={_JSON_OPENS.pattern})", re.MULTILINE)
 _WRAPPER = re.compile(
     r"[ \t]*<(?P<name>output|outputs|tool_result|tool_response|function_results?|result|results|file|file_content|document"
     r"|stdout|stderr|content|response|observation|context|source|log|logs|diff)(?:[ \t][^<>\n]{0,300})?>[ \t]*\r?$",
@@ -80,7 +81,7 @@ class Segment:
 
 def json_label(text: str) -> int:
     """Return how many characters of a text stand before JSON on its first line, as a label; 0 where none do."""
-    label = _JSON_LABEL.match(text)
+    label = _LABEL_OF_JSON.match(text)
     return label.end() if label else 0
 
 

@@ -15,6 +15,9 @@ LINE_CHARS = 400
 """Characters looked at of each line."""
 
 
+JSON_LABEL = r"[^\n\[\]{}\"]{1,200}?[:=][ \t]*"
+"""What may stand before JSON on its line and says what it is, as in `Result: [{"id": 1}]`."""
+
 _COLOURS = re.compile(r"\x1b\[[0-9;]{0,12}[mK]")
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from headroom_core.detection.base import Detection, Sample
+from headroom_core.detection.base import JSON_LABEL, Detection, Sample
 from headroom_core.detection.languages import LANGUAGES
 
 _STATEMENT = re.compile(r".*[;{}(,)\]:]$")
@@ -36,7 +36,7 @@ _WRAPPER = re.compile(
     r"\s*<(?:output|tool_result|result|file_content|document|stdout|stderr|content|response|tool_response)\b[^<>]*>$"
 )
 _BARE_JSON = re.compile(r"(?:[\[{]$|[\[{]\s*[\"\[{].{200,})")
-_LABELLED_JSON = re.compile(r"[^\n\[\]{}\"]{1,200}?[:=][ \t]*[\[{](?:\s*[\"\[{].{200,}|$)")
+_LABELLED_JSON = re.compile(JSON_LABEL + _BARE_JSON.pattern)
 _OBSERVATION = re.compile(r"(?:Observation|Action|Action Input|Thought|Final Answer): ?")
 
 _ROLE = re.compile(

@@ -46,7 +46,7 @@ class Reader:
         if self._left >= LEAST_READ_TOKENS:
             answer = self._answer(_reference_in(call), self._left)
             self._left -= self._tokens(answer)
-        return refused(call, answer)
+        return _result(call, answer)
 
     def _tokens(self, answer: str) -> int:
         try:
@@ -55,7 +55,7 @@ class Reader:
             return len(answer)
 
 
-def refused(call: FunctionCall, answer: str = NO_MORE) -> FunctionExecutionResult:
+def _result(call: FunctionCall, answer: str = NO_MORE) -> FunctionExecutionResult:
     """Return the result of a call that reads; without an answer, that there is no more reading."""
     return FunctionExecutionResult(content=answer, name=call.name, call_id=call.id, is_error=False)
 
@@ -130,7 +130,7 @@ class Turn:
             return False
         asked = [call for call in result.content if call.name == READ_TOOL]
         if asked:
-            read = self._reader.read if self._rounds < ROUNDS else refused
+            read = self._reader.read if self._rounds < ROUNDS else _result
             self._rounds += 1
             self.read.append(AssistantMessage(content=asked, thought=result.thought, source="assistant"))
             self.read.append(FunctionExecutionResultMessage(content=[read(call) for call in asked]))

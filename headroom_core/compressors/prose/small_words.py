@@ -13,6 +13,7 @@ POSSESSIVE = frozenset(("its", "their"))
 PERSONAL = frozenset(
     ("i", "you", "he", "she", "it", "we", "they", "me", "him", "her", "us", "them", "my", "your", "his", "our", "this", "these")
 )
+"""Who and what a sentence is about, where it does not say so by name."""
 
 SUBJECTS = ARTICLES | POSSESSIVE | PERSONAL | {"there", "those"}
 """Words with which a new subject begins."""
@@ -20,6 +21,7 @@ SUBJECTS = ARTICLES | POSSESSIVE | PERSONAL | {"there", "those"}
 NUMBERS = frozenset(
     ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "hundred", "thousand", "million", "dozen")
 )
+"""Numbers in words."""
 
 AMOUNTS = NUMBERS | {
     "few",
@@ -43,7 +45,7 @@ COMPARED = frozenset(
 )
 """Words that compare or single out with "the" before them."""
 
-AT_RATES = frozenset(("at", "once", "twice", "times", "such", "what", "many", "quite", "half", "not"))
+AT_RATES = NUMBERS | {"at", "once", "twice", "times", "such", "what", "many", "quite", "half", "not"}
 """Words behind which "a" says how often, or how much."""
 
 LEANING = PERSONAL | {"that", "which", "who", "those", "there", "what", "where", "how", "why", "here", "such"}
@@ -98,6 +100,16 @@ CLOSED |= {
     "priori",
 }
 """Words before which "a" is no article but a name, or a word of another language."""
+
+SINGLED_OUT = AMOUNTS | COMPARED
+"""Words before which "the" stays."""
+
+NO_NOUNS = AMOUNTS | CLOSED
+"""Words before which "a" stays."""
+
+BEFORE_OF = NO_NOUNS | COMPARED
+BEHIND_OF = (AMOUNTS | SUBJECTS) - {"the"}
+"""Words beside which "of" stays."""
 
 ENGLISH = frozenset(
     (

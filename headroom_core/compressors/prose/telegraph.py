@@ -11,16 +11,16 @@ import re
 from collections.abc import Callable, Sequence
 
 from headroom_core.compressors.prose.small_words import (
-    AMOUNTS,
     ARTICLES,
     AT_RATES,
+    BEFORE_OF,
+    BEHIND_OF,
     BEING,
-    CLOSED,
-    COMPARED,
     LEANING,
-    NUMBERS,
+    NO_NOUNS,
     POSSESSIVE,
     SAYING,
+    SINGLED_OUT,
     SUBJECTS,
     TITLES,
 )
@@ -59,15 +59,15 @@ def _is_no_name(units: Sequence[Unit], number: int) -> bool:
 
 
 def _the(units: Sequence[Unit], number: int) -> bool:
-    return _before_word(units, number) and units[number + 1].low not in AMOUNTS | COMPARED
+    return _before_word(units, number) and units[number + 1].low not in SINGLED_OUT
 
 
 def _a(units: Sequence[Unit], number: int) -> bool:
     """It stands before a word that is no closed one, and not where it says how much or how often."""
-    if not _before_word(units, number) or units[number + 1].low in AMOUNTS | CLOSED:
+    if not _before_word(units, number) or units[number + 1].low in NO_NOUNS:
         return False
     before = units[number - 1] if number else None
-    return before is None or not (before.fixed or before.low in AT_RATES | NUMBERS or before.text in "£$€%")
+    return before is None or not (before.fixed or before.low in AT_RATES or before.text in "£$€%")
 
 
 def _is(units: Sequence[Unit], number: int) -> bool:
@@ -93,7 +93,7 @@ def _of(units: Sequence[Unit], number: int) -> bool:
     """It joins two nouns: before the first one stands an article, and behind "of" no number or pronoun."""
     if number < 2 or not _inside(units, number) or units[number - 1].fixed or units[number + 1].fixed:  # noqa: PLR2004  # a noun
         return False
-    if units[number - 1].low in AMOUNTS | CLOSED | COMPARED or units[number + 1].low in (AMOUNTS | SUBJECTS) - {"the"}:
+    if units[number - 1].low in BEFORE_OF or units[number + 1].low in BEHIND_OF:
         return False
     if units[number + 1].low in ARTICLES and units[number + 1].text != units[number + 1].low:
         return False
