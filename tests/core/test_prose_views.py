@@ -246,6 +246,15 @@ def test_a_document_of_other_parts_has_its_words_shortened():
         assert ctx.read(span.reference) == text[span.start : span.end]
 
 
+def test_what_a_document_quotes_in_a_fence_stays():
+    """It is somebody's words, though the words around it are shortened."""
+    text = f"# Report\n\n{TEXT}\n\n```\n{TEXT}\n```\n\n## Parts\n\n{TEXT}\n"
+    shown = SharedContext("gpt-4o").put("report", text).view.text
+
+    assert f"```\n{TEXT}\n```" in shown
+    assert len(shown) < len(text)
+
+
 def test_what_is_no_prose_stays():
     """Headings, lists, code without a fence, settings, and short remarks between paragraphs."""
     rest = "# The state of the service\n\n- the first item\n- a second\n\n    for a in the_list:\n        the(a)\n\nThe end.\n"

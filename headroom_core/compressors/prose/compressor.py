@@ -13,6 +13,7 @@ from headroom_core.compressors.prose.telegraph import leaves_out
 from headroom_core.compressors.prose.units import CLOSING, Unit, quotations, units_of
 from headroom_core.compressors.room import LEAST_TOKENS
 from headroom_core.payload import OmittedSpan
+from headroom_core.segments import split
 
 LEAST_SAVED = 0.03
 """Share of a passage that must go, so that its marker is worth its place."""
@@ -41,7 +42,7 @@ class ProseCompressor:
         lines = Lines(original)
         view = LineView(lines, request)
         at = 0
-        for passage in passages(lines.texts):
+        for passage in _between_parts(lines.texts, part=request.place.part):
             made = _Telegram(lines, request, passage).view()
             if made is not None:
                 view.show(at, passage.start)
@@ -51,6 +52,21 @@ class ProseCompressor:
             return Kept("no paragraph of it is English prose whose words can be spared")
         view.show(at, len(lines))
         return view.finish()
+
+
+def _between_parts(texts: Sequence[str], *, part: bool) -> Iterator[Passage]:
+    """
+    Yield the passages of a text that stand outside of fences, tables and the like.
+
+    A document that begins with much prose is taken for prose, whatever follows. A part of one has no parts of its own.
+    """
+    if part:
+        yield from passages(texts)
+        return
+    for segment in split(texts, "markdown"):
+        if not segment.part:
+            for one in passages(texts[segment.start : segment.end]):
+                yield Passage(one.start + segment.start, one.end + segment.start)
 
 
 class _Telegram:
