@@ -71,4 +71,4 @@ class Reporter:
 
 def _kind_of(view: View) -> str | None:
     """Return the kind that the view's last transform names."""
-    return view.transforms[-1].split(":")[1] if view.transforms else None
+    return view.transforms[0].split(":")[1] if view.transforms else None

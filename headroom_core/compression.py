@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, overload
 
 from headroom_core import _validation as check
+from headroom_core.compressors.base import Compressor
 from headroom_core.errors import InvalidPayloadError
 from headroom_core.payload import Format, Mode, View
 from headroom_core.tokens.counters import CounterLike
@@ -28,6 +29,7 @@ def compress(
     known: Iterable[str] = ...,
     query: str | None = ...,
     strict: bool = ...,
+    compressors: Mapping[str, Compressor] | None = ...,
 ) -> View: ...
 @overload
 def compress(
@@ -42,6 +44,7 @@ def compress(
     known: Iterable[str] = ...,
     query: str | None = ...,
     strict: bool = ...,
+    compressors: Mapping[str, Compressor] | None = ...,
 ) -> list[dict[str, Any]]: ...
 def compress(
     text_or_messages: str | Sequence[Mapping[str, Any]],
@@ -55,6 +58,7 @@ def compress(
     known: Iterable[str] = (),
     query: str | None = None,
     strict: bool = False,
+    compressors: Mapping[str, Compressor] | None = None,
 ) -> View | list[dict[str, Any]]:
     """
     Return the view of a text; or a list of chat messages with the views of what tools and assistants said in their place.
@@ -75,13 +79,23 @@ def compress(
         known: Texts that precede all this in the same prompt, oldest first.
         query: The reader's task.
         strict: Whether a failing compressor raises. Otherwise the original passes.
+        compressors: Compressors by the kind they are for, instead of those that come with the package.
 
     Raises:
         InvalidPayloadError: Neither a text nor a list of messages.
         CompressionError: A compressor failed, and `strict` is set.
 
     """
-    viewer = Viewer(model, mode=mode, max_tokens=max_tokens, references=False, counter=counter, strict=strict, remembered=0)
+    viewer = Viewer(
+        model,
+        mode=mode,
+        max_tokens=max_tokens,
+        references=False,
+        counter=counter,
+        strict=strict,
+        compressors=compressors,
+        remembered=0,
+    )
     before = check.texts("known", known)
     query = check.optional_str("query", query)
     format = check.format_(format)  # noqa: A001

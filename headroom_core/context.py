@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn, TypeVar
 
 from headroom_core import _validation as check
 from headroom_core import markers
 from headroom_core._custody import Custody, original_of
 from headroom_core._reporting import Reporter
+from headroom_core.compressors.base import Compressor
 from headroom_core.content import digest_and_size, payload_text, utf8_bytes
 from headroom_core.errors import (
     AmbiguousSymbolError,
@@ -54,6 +55,8 @@ class SharedContext:
         max_entry_bytes: UTF-8 bytes of one original at the most; a longer one is refused with `PayloadTooLargeError`.
         counter: Counts tokens, instead of the model's own counter.
         strict: Whether a failing compressor raises `CompressionError`. Otherwise the original passes, and the view says so.
+        compressors: Compressors by the kind they are for, instead of those that come with the package, such as
+            `{"text": ProseCompressor(rate=0.5)}`.
         on_event: Called with an `Event` for each put, view, read, miss, failure and eviction.
         clock: Seconds on a clock that never goes back; also measures how long calls take.
         wall_clock: Seconds since the Unix epoch, for `ContextEntry.timestamp`.
@@ -74,6 +77,7 @@ class SharedContext:
         max_entry_bytes: int = 64 * MIB,
         counter: CounterLike | None = None,
         strict: bool = False,
+        compressors: Mapping[str, Compressor] | None = None,
         on_event: Callable[[Event], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
@@ -96,6 +100,7 @@ class SharedContext:
         self._plain_counter = counter_for(self._model, counter)
         self._counter = CountMemo(self._plain_counter)
         self._strict = check.flag("strict", strict)
+        self._compressors = compressors
         self._on_event = check.optional_function("on_event", on_event)
         self._open(check.optional_text("namespace", namespace) or os.urandom(16).hex())
 
@@ -103,7 +108,9 @@ class SharedContext:
         self._namespace = namespace
         self._custody = Custody(self._store, namespace, self._limits)
         self._events = Reporter(self._on_event, self._clock, namespace)
-        self._router = Router(counter=self._counter, strict=self._strict, on_failure=self._events.fail)
+        self._router = Router(
+            counter=self._counter, strict=self._strict, compressors=self._compressors, on_failure=self._events.fail
+        )
 
     def scoped(self, name: str) -> SharedContext:
         """

@@ -12,7 +12,7 @@ from headroom_core.compressors.base import Compressed, Compressor, Kept, Place, 
 from headroom_core.compressors.code.languages import known_language
 from headroom_core.content import utf8_bytes
 from headroom_core.detection import Detection, detect
-from headroom_core.errors import CompressionError
+from headroom_core.errors import CompressionError, InvalidOptionTypeError
 from headroom_core.payload import Format, Mode, Transform, View
 from headroom_core.receiver import Receiver
 from headroom_core.tokens.base import TokenCounter
@@ -97,6 +97,14 @@ class Router:
 
     The view never has more tokens or bytes than its original; a compressor that fails costs its one saving, and the view
     says so. Safe to use from any thread; keeps nothing of a payload.
+
+    Args:
+        counter: Counts tokens.
+        strict: Whether a failing compressor raises `CompressionError`.
+        compressors: Compressors by the kind they are for. They take the place of those that come with the package.
+        packaged: Whether those that come with the package are used for other kinds.
+        on_failure: Is told of a compressor that failed: the payload's name, the kind, and what was raised.
+
     """
 
     def __init__(
@@ -105,12 +113,13 @@ class Router:
         counter: TokenCounter,
         strict: bool = False,
         compressors: Mapping[str, Compressor] | None = None,
+        packaged: bool = True,
         on_failure: Callable[[str, str, BaseException], None] | None = None,
     ) -> None:
         self._counter = counter
         self._strict = strict
-        self._compressors: dict[str, Compressor] = dict(compressors or {})
-        self._names = {} if compressors is not None else dict(COMPRESSORS)
+        self._compressors = _by_kind({} if compressors is None else compressors)
+        self._names = dict(COMPRESSORS) if packaged else {}
         self._on_failure = on_failure
 
     @property
@@ -231,6 +240,7 @@ class Router:
         if compressor is None:
             return None
         budget = WorkBudget(WORK_UNITS_PER_CHARACTER * len(original) + 1_000_000)
+        steps: dict[tuple[str, str], None] = {}
         language = request.language or found.language
 
         def compress_part(
@@ -256,11 +266,14 @@ class Router:
                 language=language,
             )
             _, made = self._best(text, inner, asked, name, depth + 1)
-            return made if isinstance(made, Compressed) and len(made.text) < len(text) else None
+            if not isinstance(made, Compressed) or len(made.text) >= len(text):
+                return None
+            steps.update(dict.fromkeys(made.steps))
+            return made
 
         asked = replace(request, budget=budget, language=language, compress_part=compress_part)
         try:
-            return compressor.compress(original, asked)
+            compressed = compressor.compress(original, asked)
         except Exception as exc:
             if self._on_failure is not None:
                 self._on_failure(name, found.kind, exc)
@@ -269,17 +282,23 @@ class Router:
                 raise CompressionError(msg) from exc
             logger.warning("%r: the %s compressor failed, the original passes", name, found.kind, exc_info=True)
             return _Failed(f"the {found.kind} compressor failed ({type(exc).__name__})")
+        return (
+            replace(compressed, steps=(*compressed.steps, *steps))
+            if steps and isinstance(compressed, Compressed)
+            else compressed
+        )
 
     def _judge(self, original: str, request: Request, compressed: Compressed, kind: str) -> View:
         tokens = self._counter.count(compressed.text)
         if tokens >= request.original_tokens or utf8_bytes(compressed.text) > utf8_bytes(original):
             notes = ("the view would not be shorter; the original passes",)
             return _unchanged(original, request.original_tokens, kind, notes)
+        kept = tokens / request.original_tokens
         return View(
             text=compressed.text,
             tokens=tokens,
             omitted=compressed.omitted,
-            transforms=(Transform("router", kind, tokens / request.original_tokens),),
+            transforms=(Transform("router", kind, kept), *(Transform(*step, kept) for step in compressed.steps)),
             notes=compressed.notes,
         )
 
@@ -308,6 +327,16 @@ class Router:
             return _unchanged(original, original_tokens, "text", notes)
         steps = (Transform("ceiling", "text", tokens / original_tokens),)
         return View(text=cut.text, tokens=tokens, omitted=cut.omitted, transforms=steps, notes=notes)
+
+
+def _by_kind(compressors: object) -> dict[str, Compressor]:
+    """Return compressors by the kind they are for."""
+    if not isinstance(compressors, Mapping) or not all(
+        isinstance(kind, str) and isinstance(one, Compressor) for kind, one in compressors.items()
+    ):
+        option, expected = "compressors", "a mapping from kinds to compressors, which have `kind` and `compress`, or None"
+        raise InvalidOptionTypeError(option, expected, compressors)
+    return dict(compressors)
 
 
 def _unchanged(original: str, original_tokens: int, kind: str, notes: tuple[str, ...]) -> View:

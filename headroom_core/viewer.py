@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from headroom_core import _validation as check
+from headroom_core.compressors.base import Compressor
 from headroom_core.content import digest_and_size
 from headroom_core.payload import Format, Mode, View
 from headroom_core.receiver import Receiver
@@ -42,6 +43,7 @@ class Viewer:
         references: Whether views name references. False where their readers cannot read omitted parts.
         counter: Counts tokens, instead of the model's own counter.
         strict: Whether a failing compressor raises `CompressionError`. Otherwise the original passes, and the view says so.
+        compressors: Compressors by the kind they are for, instead of those that come with the package.
         remembered: Views that are remembered.
 
     """
@@ -56,11 +58,12 @@ class Viewer:
         references: bool = True,
         counter: CounterLike | None = None,
         strict: bool = False,
+        compressors: Mapping[str, Compressor] | None = None,
         remembered: int = REMEMBERED,
     ) -> None:
         self._plain_counter = counter_for(check.text("model", model), counter)
         self._counter = CountMemo(self._plain_counter)
-        self._router = Router(counter=self._counter, strict=check.flag("strict", strict))
+        self._router = Router(counter=self._counter, strict=check.flag("strict", strict), compressors=compressors)
         self._mode = check.mode(mode)
         self._max_tokens = check.optional_count("max_tokens", max_tokens)
         self._aim = check.optional_share("aim", aim)

@@ -8,7 +8,6 @@ from hypothesis import settings
 from headroom_core import SharedContext, markers
 from headroom_core.compressors.base import Compressed, Refused
 from headroom_core.payload import OmittedSpan
-from headroom_core.router import Router
 from headroom_core.testing import FakeClock, FakeCounter
 
 # The same examples in every run, so that a check that passed here passes there; `nox -s properties` looks for new ones.
@@ -76,16 +75,9 @@ class Toys:
 
     @staticmethod
     def context(compressor=None, *, compressor_kind="toy", **options):
-        """Return a context whose only compressor is `compressor`, for what is put with `kind="toy"`."""
+        """Return a context with `compressor` for what is put with `kind="toy"`."""
         options.setdefault("counter", FakeCounter())
-        context = SharedContext(**options)
-        context._router = Router(
-            counter=context._counter,
-            strict=options.get("strict", False),
-            compressors={compressor_kind: compressor or ToyCompressor()},
-            on_failure=context._events.fail,
-        )
-        return context
+        return SharedContext(compressors={compressor_kind: compressor or ToyCompressor()}, **options)
 
 
 @pytest.fixture

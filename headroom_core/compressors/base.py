@@ -149,12 +149,14 @@ class Compressed:
     What a compressor hands back.
 
     Carries no token counts: the router counts both sides with one counter, so a compressor cannot grade its own work.
-    Spans are offsets into the payload, also where the payload is a part; their references lead into the original.
+    Spans are offsets into the payload, also where the payload is a part; their references lead into the original. `steps`
+    names what else had a part in it, as stage and kind, such as `("words", "encoder")`: the view's transforms say so.
     """
 
     text: str
     omitted: Spans = ()
     notes: tuple[str, ...] = ()
+    steps: tuple[tuple[str, str], ...] = ()
 
     def behind(self, before: str) -> Compressed:
         """Return the view of the same payload with a text before it, which is shown as it is."""

@@ -43,7 +43,7 @@ def digest_of(text):
 
 
 OTHER_KINDS = (
-    "text log build traceback table csv tsv search diff html xml code markdown transcript terminal yaml toml ini".split()  # noqa: SIM905
+    "text log build traceback table csv tsv search diff html xml code markdown transcript terminal yaml toml ini".split()
 )
 """What a string may be taken for that is not JSON."""
 
@@ -51,7 +51,7 @@ OTHER_KINDS = (
 def routed(text, **options):
     """Return the view of a text by SmartCrusher, which has strings compressed by `Ends`, and JSON in strings by itself."""
     compressors = {**dict.fromkeys(OTHER_KINDS, Ends()), "json": SmartCrusher(), "jsonl": SmartCrusher()}
-    router = Router(counter=own.COUNTER, compressors=compressors, strict=True)
+    router = Router(counter=own.COUNTER, compressors=compressors, packaged=False, strict=True)
     return router.route(text, digest=digest_of(text), options=ViewOptions(**{"kind": "json", **options}))
 
 

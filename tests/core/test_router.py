@@ -55,7 +55,7 @@ class Answering:
 def router(compressor=None, **options):
     """Return a router with one compressor of JSON, or with the package's own."""
     compressors = None if compressor is None else {"json": compressor}
-    return Router(counter=FakeCounter(), compressors=compressors, **options)
+    return Router(counter=FakeCounter(), compressors=compressors, packaged=compressors is None, **options)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ class TestFailure:
         """No breaker opens: after any number of failures another kind is compressed as ever."""
         healthy = router().route(TEXT, digest=DIGEST, options=ViewOptions())
         compressors = {"bad": compressor, "json": SmartCrusher()}
-        mixed = Router(counter=FakeCounter(), compressors=compressors)
+        mixed = Router(counter=FakeCounter(), compressors=compressors, packaged=False)
         for _ in range(9):
             mixed.route(TEXT, digest=DIGEST, options=ViewOptions(kind="bad"))
 
@@ -172,7 +172,9 @@ LOGLIKE = "".join(f"2026-01-01 10:00:{n % 60:02} INFO worker {n} started on host
 def test_what_one_compressor_refuses_the_next_likely_one_gets():
     """Where a text was taken for what it is not, the view is that of what it is next like."""
     made = Compressed(text="short")
-    chosen = Router(counter=FakeCounter(), compressors={"log": Answering(Refused("no log")), "csv": Answering(made)})
+    chosen = Router(
+        counter=FakeCounter(), compressors={"log": Answering(Refused("no log")), "csv": Answering(made)}, packaged=False
+    )
     text = "2026-01-01 10:00:00;INFO;x;y\n" * 300
     view = chosen.route(text, digest=DIGEST, options=ViewOptions())
 
@@ -184,8 +186,8 @@ def test_no_other_compressor_is_asked_when_one_fails_or_the_kind_is_told():
     """A failure costs its one saving, and what the caller says holds."""
     text = "2026-01-01 10:00:00;INFO;x;y\n" * 300
     made = Answering(Compressed(text="short"))
-    failing = Router(counter=FakeCounter(), compressors={"log": Broken(ValueError("x")), "csv": made})
-    refusing = Router(counter=FakeCounter(), compressors={"log": Answering(Refused("no log")), "csv": made})
+    failing = Router(counter=FakeCounter(), compressors={"log": Broken(ValueError("x")), "csv": made}, packaged=False)
+    refusing = Router(counter=FakeCounter(), compressors={"log": Answering(Refused("no log")), "csv": made}, packaged=False)
 
     assert failing.route(text, digest=DIGEST, options=ViewOptions()).text == text
     assert refusing.route(text, digest=DIGEST, options=ViewOptions(kind="log")).text == text
@@ -194,7 +196,7 @@ def test_no_other_compressor_is_asked_when_one_fails_or_the_kind_is_told():
 def test_refusals_come_to_an_end():
     """A text that every compressor refuses passes."""
     kinds = ("log", "build", "csv", "text", "markdown", "yaml", "ini")
-    refusing = Router(counter=FakeCounter(), compressors=dict.fromkeys(kinds, Answering(Refused("no"))))
+    refusing = Router(counter=FakeCounter(), compressors=dict.fromkeys(kinds, Answering(Refused("no"))), packaged=False)
 
     for text in (LOGLIKE, "word " * 2_000, "a;b;c\n" * 500):
         assert refusing.route(text, digest=DIGEST, options=ViewOptions()).text == text
