@@ -109,3 +109,34 @@ class VocabularyError(HeadroomError):
     """A vocabulary file of the package is missing or damaged; reinstalling headroom-core mends it."""
 
     code: ClassVar[str] = "vocabulary-damaged"
+
+
+class MissingExtraError(HeadroomError, ModuleNotFoundError):
+    """Something needs a library that comes with an extra, and it is not installed."""
+
+    code: ClassVar[str] = "missing-extra"
+
+    def __init__(self, what: str, extra: str, missing: str) -> None:
+        super().__init__(f'{what} needs {missing!r}, which is not installed; run: pip install "headroom-core[{extra}]"')
+        self.what = what
+        self.extra = extra
+        self.missing = missing
+        self.name = missing
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str, str]]:
+        return type(self), (self.what, self.extra, self.missing)
+
+
+class ModelFileError(HeadroomError):
+    """Files of a model are missing, cannot be fetched, or are not what they should be. `place` is the folder or repository."""
+
+    code: ClassVar[str] = "model-files"
+
+    def __init__(self, place: str, problem: str, missing: tuple[str, ...] = ()) -> None:
+        super().__init__(f"{place!r} {problem}")
+        self.place = place
+        self.problem = problem
+        self.missing = missing
+
+    def __reduce__(self) -> tuple[type[ModelFileError], tuple[str, str, tuple[str, ...]]]:
+        return type(self), (self.place, self.problem, self.missing)
