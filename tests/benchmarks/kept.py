@@ -6,13 +6,18 @@ import csv
 import json
 import pathlib
 import re
+import sys
 from collections.abc import Callable
 from typing import Any
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from cuts import SMALL_WORDS  # type: ignore[import-not-found]  # this folder is not a package
 
 WORD = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./:@%#-]*[A-Za-z0-9_%]")
 GENERATED = re.compile(
     r"(package-lock\.json|yarn\.lock|pnpm-lock\.yaml|Cargo\.lock|poetry\.lock|uv\.lock|go\.sum|\.min\.(js|css))$"
 )
+WORDS = re.compile(r"\w+")
 RARE = 2
 """An event that a log tells this often, at the most, is rare."""
 
@@ -101,6 +106,34 @@ MEASURES: dict[str, Callable[[pathlib.Path, dict[str, Any], str, str], Counts]] 
     "html": _article,
     "mixed": _document,
 }
+
+
+def articles(corpus: pathlib.Path) -> list[tuple[str, list[str]]]:
+    """Return the articles that people asked questions of, each with the answers that stand in it once."""
+    asked: dict[str, set[str]] = {}
+    for path in sorted((corpus / "qa").glob("squad*.json")):
+        for context in json.loads(path.read_text(encoding="utf-8"))["contexts"]:
+            said = asked.setdefault(context["article"], set())
+            said.update(question["answers"][0] for question in context["qas"] if question["answers"])
+    found = []
+    for name, said in sorted(asked.items()):
+        path = corpus / f"prose/squad_article_{name}.txt"
+        if path.exists():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            whole = _told(text)
+            answers = {answer for answer in map(_told, said) if len(answer.strip()) > 2}
+            found.append((text, sorted(answer for answer in answers if whole.count(answer) == 1)))
+    return found
+
+
+def answers_in(answers: list[str], view: str) -> int:
+    """Return how many answers stand in a view: their words, side by side, small words aside."""
+    shown = _told(view)
+    return sum(answer in shown for answer in answers)
+
+
+def _told(text: str) -> str:
+    return f" {' '.join(word for word in re.findall(WORDS, text.lower()) if word not in SMALL_WORDS)} "
 
 
 def manifest(corpus: pathlib.Path) -> list[dict[str, Any]]:
