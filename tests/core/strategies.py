@@ -197,7 +197,7 @@ def _has_surrogates(value: object) -> bool:
 
 # Tables that are long enough to be cut, of plain data whose words can be told apart.
 
-WORDS = "amber birch cedar delta ember flint grove hazel iris jade kelp lotus maple north olive pearl quartz river slate thyme".split()  # noqa: SIM905
+WORDS = "amber birch cedar delta ember flint grove hazel iris jade kelp lotus maple north olive pearl quartz river slate thyme".split()
 
 
 def _uuid(rng: random.Random) -> str:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 import pytest
 
 from headroom_core import SharedContext, errors
+from headroom_core.router import COMPRESSORS
 from headroom_core.testing import FakeCounter
 
 NAN = float("nan")
@@ -90,12 +91,15 @@ def test_any_other_key_is_kept_exactly(context):
     assert [context.get(key) for key in keys] == [repr(key) for key in keys]
 
 
+KINDS = ", ".join(map(repr, [*COMPRESSORS, "toy"]))
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
         ({"agent": 3}, "agent must be a str or None, got 3"),
-        ({"kind": "poem"}, "kind must be one of 'toy', 'text', got 'poem'"),
-        ({"kind": 3}, "kind must be one of 'toy', 'text', got 3"),
+        ({"kind": "poem"}, f"kind must be one of {KINDS}, got 'poem'"),
+        ({"kind": 3}, f"kind must be one of {KINDS}, got 3"),
         ({"language": ""}, "language must be a non-empty str, got ''"),
     ],
 )

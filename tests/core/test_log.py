@@ -25,7 +25,7 @@ OPENING = re.compile(r"\([\d,]+ lines of [\d,]+ shapes.*\)")
 TIMES = re.compile(r"\(the line above [\d,]+ times\)")
 CUT = re.compile(r"\[chars \d+-\d+ omitted\]")
 WORDS = tuple(
-    "amber basil cedar delta ember fjord grove heron inlet jetty knoll larch maple north oasis piano quartz raven".split()  # noqa: SIM905
+    "amber basil cedar delta ember fjord grove heron inlet jetty knoll larch maple north oasis piano quartz raven".split()
 )
 
 

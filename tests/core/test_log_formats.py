@@ -100,7 +100,7 @@ def test_levels_are_counted_only_where_most_lines_have_one():
 
 def test_all_different_errors_are_shown():
     """However many errors of different shape there are, each is shown where no ceiling is set."""
-    words = "amber birch cedar delta ember fjord grove haven islet jetty knoll larch".split()  # noqa: SIM905
+    words = "amber birch cedar delta ember fjord grove haven islet jetty knoll larch".split()
     said = [
         f"{a} {b} broke the {b} of {a} while {b} and {a} were written to the {a} of {b} behind {a}"
         for a in words

@@ -38,7 +38,7 @@ def findings(count):
     """Return sentences, no two alike."""
     chance = random.Random(SEED)  # noqa: S311  # no secret is made
     words = """the release team agreed that exports must wait until legal has read every clause of partner contracts
-    again""".split()  # noqa: SIM905  # shorter than a list
+    again""".split()  # shorter than a list
     return [f"{' '.join(chance.sample(words, 9))} ({n})" for n in range(count)]
 
 

@@ -20,7 +20,7 @@ BLOCKS = frozenset(
 # fmt: on
 """Elements that end a line of text."""
 
-VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
 CHROME = frozenset({"nav", "footer", "aside", "button", "menu", "dialog", "head"})
 """Elements that stand around the content of a page."""
 

@@ -19,7 +19,7 @@ SHORT_CELL = 28
 """A column whose cells are shorter on average costs little; it goes only after the heavy ones."""
 
 IDENTITY = frozenset(
-    (  # noqa: SIM905  # as prose it can be read
+    (  # as prose it can be read
         "id key name title label path file filename number no login user author email version slug sku code symbol status "
         "state severity level type kind category class outcome result message msg summary description text reason date "
         "time timestamp created updated start started row line lineno price amount total cost score count value size duration "

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 ARTICLES = frozenset(("a", "an", "the"))
 
-BEING = frozenset(("is", "are"))
-"""Forms of "be" that link what stands beside them. Others say when."""
+BEING = frozenset(("is", "are", "was", "were"))
+"""Forms of "be"."""
 
 POSSESSIVE = frozenset(("its", "their"))
 """They say whose something is that the sentence, or the one before, has named."""
@@ -19,7 +19,8 @@ SUBJECTS = ARTICLES | POSSESSIVE | PERSONAL | {"there", "those"}
 """Words with which a new subject begins."""
 
 NUMBERS = frozenset(
-    ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "hundred", "thousand", "million", "dozen")
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion dozen".split()
 )
 """Numbers in words."""
 
@@ -45,12 +46,28 @@ COMPARED = frozenset(
 )
 """Words that compare or single out with "the" before them."""
 
-AT_RATES = NUMBERS | {"at", "once", "twice", "times", "such", "what", "many", "quite", "half", "not"}
+AT_RATES = NUMBERS | {
+    "dollars",
+    "euros",
+    "pounds",
+    "cents",
+    "percent",
+    "at",
+    "once",
+    "twice",
+    "times",
+    "such",
+    "what",
+    "many",
+    "quite",
+    "half",
+    "not",
+}
 """Words behind which "a" says how often, or how much."""
 
 LEANING = PERSONAL | {"that", "which", "who", "those", "there", "what", "where", "how", "why", "here", "such"}
 LEANING |= {"as", "so", "nor", "neither", "than", "and", "or", "then", "if", "but", "not", "when", "while"}
-"""Words that lean on the form of "be" behind them."""
+"""Words that need what stands behind them."""
 
 SAYING = frozenset(
     ("said", "says", "say", "found", "find", "knows", "know", "knew", "noted", "note", "assume", "assumes", "agreed")
@@ -58,7 +75,10 @@ SAYING = frozenset(
 SAYING |= {"show", "shows", "showed", "think", "thinks", "thought", "means", "mean", "believe", "believes", "sure"}
 """Words behind which "that" only joins what is said."""
 
-TITLES = frozenset(("mr", "mrs", "ms", "dr", "st", "prof", "no", "vs", "vol", "fig"))
+TITLES = frozenset(
+    "mr mrs ms dr st prof vs vol fig approx max min gen sgt lt col capt rev hon sr jr art al etc inc ltd co corp ca cf eq sec "
+    "dept est ed eds pp ch no".split()
+)
 """Words with a full stop behind them that ends no sentence."""
 
 CLOSED = ARTICLES | BEING | POSSESSIVE | SUBJECTS | LEANING
@@ -101,36 +121,43 @@ CLOSED |= {
 }
 """Words before which "a" is no article but a name, or a word of another language."""
 
+PER = frozenset("second minute hour day night week month quarter year time piece head person litre mile share".split())
+"""Words before which "a" may say how often, or how much for each."""
+
 SINGLED_OUT = AMOUNTS | COMPARED
 """Words before which "the" stays."""
 
 NO_NOUNS = AMOUNTS | CLOSED
 """Words before which "a" stays."""
 
-BEFORE_OF = NO_NOUNS | COMPARED
-BEHIND_OF = (AMOUNTS | SUBJECTS) - {"the"}
-"""Words beside which "of" stays."""
-
-ENGLISH = frozenset(
-    (
-        "the",
-        "and",
-        "of",
-        "to",
-        "that",
-        "with",
-        "for",
-        "this",
-        "which",
-        "from",
-        "it",
-        "you",
-        "have",
-        "not",
-        "by",
-        "are",
-        "be",
-        "was",
-    )
+LIGHT = frozenset(
+    "a an and are as at be been but by for from had has have he her his i in is it its of on or our she so that the their them "
+    "there they this to was we were which who will with would you".split()
 )
-"""Words that are common in English. Its neighbours have some of them, but not several, and not "the"."""
+"""The commonest words of English. Nobody asks for them."""
+
+NEGATIONS = frozenset(
+    "not no never none nor neither nobody nothing nowhere without cannot unless except must shall only".split()
+)
+"""Words that turn a sentence, or make a rule of it."""
+
+COMMANDS = frozenset(("must", "shall", "never", "unless", "except", "only", "without"))
+"""Those of them that make a rule, whatever else a sentence says."""
+
+CHAT = frozenset("do does did don't doesn't didn't know think mean sure yeah yes oh well okay ok like just so right".split())
+"""Words with which nothing is denied: "No, I don't know."""
+
+FILLERS = frozenset("um uh uhm umm uhh er erm hm hmm mm mmm".split())
+"""Sounds of who thinks aloud, in texts that hold many of them."""
+
+ALARMS = frozenset("error errors fatal panic crash crashed denied refused timeout".split())
+"""Words of what went wrong. Each stays once."""
+
+ENGLISH_ALONE = frozenset(
+    "the and that with this which from it you she his they their them were what would could should there these those about "
+    "into your when been".split()
+)
+"""Words that are common in English, and in no language beside it."""
+
+ENGLISH = ENGLISH_ALONE | frozenset("of to for have not by are be was had he her but we in is a as at on or who will".split())
+"""Words that are common in English. Its neighbours have some of them."""

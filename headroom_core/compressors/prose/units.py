@@ -8,19 +8,19 @@ from dataclasses import dataclass
 
 _CHUNK = re.compile(r"\S+")
 _PARTS = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*|\d+|[^\w\s]|_")
-_TELLING = re.compile(r"\d|[_/\\@#$%^&=<>{}|~`+]|::|->|[^\W\d_]\.[^\W\d_]|^--?\w|[a-z][A-Z]|^[A-Z]{2,}s?$")
+TELLING = re.compile(r"\d|[_/\\@#$%^&=<>{}|~`+]|::|->|[^\W\d_]\.[^\W\d_]|^--?\w|[a-z][A-Z]|^[A-Z]{2,}s?$")
 """What stands in a word with a digit or a sign, a dotted or mixed name, a flag, an abbreviation in capitals."""
 
-_OPENING = "([{\"'\u201c\u2018\u00ab\u201e*_`"
-_CLOSING = ")]}\"'\u201d\u2019\u00bb*_`.,;:!?\u2026"
+_OPENING = "([{\"'\u201c\u2018\u00ab\u201e*`"
+_CLOSING = ")]}\"'\u201d\u2019\u00bb*`.,;:!?\u2026"
 
 _QUOTED = re.compile(
     r"(?<![\w\d])\"(?=\S)[^\"]{1,2000}?(?<=\S)\"(?!\w)|\u201c[^\u201d]{1,2000}\u201d|\u201e[^\u201c]{1,2000}\u201c"
-    r"|\u00ab[^\u00bb]{1,2000}\u00bb|(?<!\w)\u2018[^\u2018]{1,2000}?\u2019(?!\w)|(?<!\w)'(?=\S)[^'\n]{1,200}?(?<=\S)'(?!\w)"
-    r"|`{1,3}[^`]{1,2000}`{1,3}|\[[^\[\]]{1,300}\](?=[(\[:])|<!--.{0,2000}?-->|<[A-Za-z/][^<>]{0,300}>",
+    r"|\u00ab[^\u00bb]{1,2000}\u00bb|(?<!\w)\u2018[^\u2018]{1,2000}?\u2019(?!\w)|(?<!\w)'(?=\S)(?:[^'\n]|(?<=\w)'(?=\w)){1,200}?(?<=\S)'(?!\w)"
+    r"|`{1,3}[^`]{1,2000}`{1,3}|\[[^\[\]]{1,300}\](?=[(\[:])|(?<!\S)\{\w{1,30}\}|(?<!\S)\[\w{1,30}\]|<!--.{0,2000}?-->|<[A-Za-z/][^<>]{0,300}>",
     re.DOTALL,
 )
-"""Quotations, code, the text of links, tags: what is somebody's words, or a name."""
+"""Quotations, code, the text of links, tags, signs such as [laughter]: what is somebody's words, or a name."""
 
 SENTENCE_ENDS = frozenset(".!?\u2026")
 
@@ -80,7 +80,7 @@ def _in_chunk(text: str, chunk: re.Match[str]) -> Iterator[Unit]:
     last = max(first, chunk.end() - (len(said) - len(said.rstrip(_CLOSING))))
     yield from (_unit(text, place, place + 1) for place in range(chunk.start(), first))
     word = text[first:last]
-    if _TELLING.search(word):
+    if TELLING.search(word):
         yield _unit(text, first, last, fixed=True)
     else:
         yield from (_unit(text, first + one.start(), first + one.end()) for one in _PARTS.finditer(word))
