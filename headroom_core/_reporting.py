@@ -70,5 +70,5 @@ class Reporter:
 
 
 def _kind_of(view: View) -> str | None:
-    """Return the kind that the view's last transform names."""
+    """Return the kind that the view's first transform names."""
     return view.transforms[0].split(":")[1] if view.transforms else None

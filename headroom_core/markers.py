@@ -142,14 +142,10 @@ def marker(what: Range | str, note: str = "") -> str:
     return f"[{what} omitted; {note}]" if note else f"[{what} omitted]"
 
 
-def words_label(sentences: int = 0) -> str:
-    """Return what was left out of a passage of prose: words, and so many sentences."""
-    return f"{sentences} sentence{'s' * (sentences != 1)} and words" if sentences else "words"
-
-
-def words_marker(what: Range, *, sentences: int = 0) -> str:
-    """Return the text that stands behind a passage of which words were left out, and so many sentences."""
-    return f"[{words_label(sentences)} of {what} omitted]"
+def words_label(what: Range, *, sentences: int = 0) -> str:
+    """Return what `marker` says behind a passage of prose of which words were left out, and so many sentences."""
+    label = f"{sentences} sentence{'s' * (sentences != 1)} and words" if sentences else "words"
+    return f"{label} of {what}"
 
 
 def reference(handle: str | None, part: Part) -> str | None:

@@ -17,7 +17,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal
 
 from headroom_core import SharedContext
@@ -36,12 +36,8 @@ COLOURS = ("#d62728", "#1f77b4", "#2ca02c", "#9467bd", "#ff7f0e", "#8c564b", "#7
 Way = Callable[[str], Sequence[tuple[str, float]]]
 """Returns the pieces of a text in order, with a number for each: those with the smallest go first."""
 
-
-@dataclass
-class Curve:
-    """What one way keeps: shares of tokens saved and of answers kept, rate by rate."""
-
-    points: list[tuple[float, float]] = field(default_factory=list)
+Curves = dict[str, list[tuple[float, float]]]
+"""What each way keeps: shares of tokens saved and of answers kept, rate by rate."""
 
 
 def main() -> None:
@@ -53,7 +49,7 @@ def main() -> None:
     texts = kept.articles(arguments.corpus)
     _print_modes(arguments.corpus / "prose", texts)
     ways = _ways([text for text, _ in texts])
-    curves = {name: Curve() for name in ("view", *ways)}
+    curves: Curves = {name: [] for name in ("view", *ways)}
     for rate in RATES:
         shown = {name: [0, 0] for name in curves}
         before = asked = 0
@@ -66,7 +62,7 @@ def main() -> None:
                 shown[name][0] += cuts.count(short)
                 shown[name][1] += kept.answers_in(answers, short)
         for name, (after, found) in shown.items():
-            curves[name].points.append((1 - after / before, found / asked))
+            curves[name].append((1 - after / before, found / asked))
     _print(curves)
     if arguments.svg:
         arguments.svg.write_text(_drawn(curves), encoding="utf-8")
@@ -94,6 +90,7 @@ def _print_modes(folder: pathlib.Path, articles: Sequence[tuple[str, list[str]]]
     print(f"\nanswers kept of {asked}: " + ", ".join(f"{mode} {one:,}" for mode, one in zip(MODES, found, strict=True)) + "\n")
 
 
+@cache
 def _shown(text: str, mode: Literal["balanced", "compact"]) -> str:
     return SharedContext(model="gpt-4o", strict=True, mode=mode).put("text", text).compressed
 
@@ -163,14 +160,14 @@ def _without(pieces: Sequence[tuple[str, float]], gone: Sequence[int]) -> str:
     return "".join(part for place, (part, _) in enumerate(pieces) if place not in left_out)
 
 
-def _print(curves: dict[str, Curve]) -> None:
-    print("| tokens saved | " + " | ".join(f"{saved:.0%}" for saved, _ in curves["view"].points) + " |")
+def _print(curves: Curves) -> None:
+    print("| tokens saved | " + " | ".join(f"{saved:.0%}" for saved, _ in curves["view"]) + " |")
     print("|---|" + "--:|" * len(RATES))
     for name, curve in curves.items():
-        print(f"| {name} | " + " | ".join(f"{found:.1%}" for _, found in curve.points) + " |")
+        print(f"| {name} | " + " | ".join(f"{found:.1%}" for _, found in curve) + " |")
 
 
-def _drawn(curves: dict[str, Curve]) -> str:
+def _drawn(curves: Curves) -> str:
     """Return a drawing: tokens saved from left to right, answers kept from bottom to top."""
     lines = [
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 420" font-family="sans-serif" font-size="12">',
@@ -184,7 +181,7 @@ def _drawn(curves: dict[str, Curve]) -> str:
         ]
     lines.append('<text x="240" y="414" text-anchor="middle">tokens saved; from bottom to top: answers kept</text>')
     for number, (name, curve) in enumerate(curves.items()):
-        points = [(0.0, 1.0), *curve.points]
+        points = [(0.0, 1.0), *curve]
         path = " ".join(f"{60 + 360 * saved / 0.7:.1f},{380 - 340 * found:.1f}" for saved, found in points)
         colour = COLOURS[number]
         width = 3 if name == "view" else 1.5

@@ -138,6 +138,7 @@ def test_nothing_heavy_is_imported_before_there_is_prose():
     code = (
         "import sys\nfrom headroom_core import SharedContext\n"
         "SharedContext('gpt-4o').put('k', [{'a': n} for n in range(900)])\n"
+        "SharedContext('gpt-4o').put('k', 'Ein Satz, den niemand auf Englisch liest, und noch einer. ' * 900)\n"
         "print(sorted({'onnxruntime', 'numpy'} & set(sys.modules)))"
     )
 
@@ -171,14 +172,14 @@ def test_damaged_weights_are_named_and_the_original_passes(content, tmp_path, mo
     if content:
         (tmp_path / "data/words.onnx").write_bytes(content)
     monkeypatch.setattr(default, "files", lambda _: tmp_path)
-    default._encoder.cache_clear()
+    default._loaded.cache_clear()
     wrong = f"has sha256 {hashlib.sha256(content).hexdigest()}" if content else "is missing"
     try:
         with pytest.raises(ModelFileError, match=f"'words.onnx' {wrong}.*run: pip install --force-reinstall"):
             default_scorer()
         assert SharedContext("gpt-4o").put("k", TEXT).compressed == TEXT
     finally:
-        default._encoder.cache_clear()
+        default._loaded.cache_clear()
 
 
 def test_the_weights_come_with_their_card():

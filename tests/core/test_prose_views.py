@@ -121,7 +121,7 @@ def said(text):
     """Return a text without the words that a telegram leaves out."""
     lines = Lines(text)
     whole = Passage(0, len(lines))
-    made = PassageWriter(lines, ask(text), ()).view(whole, list(runs_of(lines, whole)), [], ())
+    made = PassageWriter(lines, ask(text), ()).view(whole, list(runs_of(lines, whole)))
     return text if made is None else made.text.rpartition("\n")[0]
 
 
@@ -491,16 +491,32 @@ def test_passages_are_ordered_and_disjoint(lines):
         "`the " * 50_000,
         "You should select the thing that you want and then they go. " * 8_000,
         'the cat had wanted it, and the dog, and the pig had wanted what it saw with "x." ' * 4_000,
+        "* " * 50_000,
+        "( " * 50_000,
         "the " * 100_000,
         "'a " * 50_000,
         "<a " * 50_000,
     ],
-    ids=["stops", "brackets", "quotation marks", "backticks", "select", "quoted ends", "articles", "apostrophes", "tags"],
+    ids=[
+        "stops",
+        "brackets",
+        "quotation marks",
+        "backticks",
+        "select",
+        "quoted ends",
+        "stars",
+        "opened",
+        "articles",
+        "apostrophes",
+        "tags",
+    ],
 )
 def test_no_text_takes_long(text):
     """The time grows with the length."""
+    prose = "There was a lot that they had to say about it, and this is what they saw. " * 40 + text
     start = time.perf_counter()
     list(units_of(text, 0, len(text)))
+    ProseCompressor(scorer=Indifferent(0.0)).compress(prose, ask(prose))
 
     assert time.perf_counter() - start < 20
 
@@ -525,6 +541,16 @@ def test_a_sentence_is_whole_or_gone():
     assert 0 < len(there) < len(sentences)
     assert len(words(shown.replace(GONE, ""))) == sum(len(words(said(f"{one}\n" * 20).partition("\n")[0])) for one in there)
     assert shown.count(GONE) <= len(sentences) - len(there)
+
+
+def test_a_quotation_is_there_or_gone_whole():
+    """What somebody said in several sentences is not cut between them."""
+    quotation = '"There was a lot of it. And so it went on for run {n}. They all had it there."'
+    told = "\n\n".join(f"There was a lot of it there. He said {quotation.format(n=n)} And so they went." for n in range(60))
+    shown = compressed(told, scorer=Indifferent(0.0))
+
+    assert all(quotation.format(n=n) in shown for n in range(60))
+    assert shown.count(GONE) > 60
 
 
 @pytest.mark.parametrize("rate", [0.8, 0.6])

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from student import WORDS, Student
+from student import Student
 
 from headroom_core.compressors.prose.scorers.attributes import PER_WORD
-from headroom_core.compressors.prose.scorers.encoder import EncoderScorer
+from headroom_core.compressors.prose.scorers.encoder import WORDS, EncoderScorer
 
 
 def export(student: Student, path: Path) -> EncoderScorer:

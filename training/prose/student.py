@@ -10,14 +10,12 @@ from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, scaled_dot_product_attention
 
 from headroom_core.compressors.prose.scorers.attributes import PER_WORD, SIZE, number_of
+from headroom_core.compressors.prose.scorers.encoder import WORDS
 
 WIDTH = 128
 HEADS = 4
 LAYERS = 3
 INNER = 384
-WORDS = 128
-"""Words that it sees at once."""
-
 EPOCHS = 6
 RATE = 2e-3
 BATCH = 48
@@ -76,11 +74,6 @@ class Student(nn.Module):
     def forward(self, numbers: torch.Tensor) -> torch.Tensor:
         """Return scores, 0 to 1."""
         return torch.sigmoid(self.logits(numbers))
-
-
-def windows(numbers: Sequence[Sequence[tuple[int, ...]]]) -> list[tuple[int, int]]:
-    """Return which text, and from which word on, each window of `WORDS` words shows."""
-    return [(text, start) for text, words in enumerate(numbers) for start in range(0, len(words), WORDS)]
 
 
 def wanted(taught: Sequence[float], asked: Sequence[int] | None) -> torch.Tensor:

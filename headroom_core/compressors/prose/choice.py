@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from headroom_core.compressors.prose.sentences import Sentence
 
@@ -33,3 +33,9 @@ def cheapest(sentences: Sequence[Sentence], tokens: float, *, held: bool) -> set
         tokens -= sentences[number].tokens - SIGN_TOKENS * (1 - signs)
         gone.add(number)
     return gone
+
+
+def leave_out(sentences: Sequence[Sentence], gone: Iterable[int]) -> None:
+    """Mark the sentences with some numbers as gone."""
+    for number in gone:
+        sentences[number].gone = True

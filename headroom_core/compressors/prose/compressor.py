@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from headroom_core import _validation as check
 from headroom_core.compressors.base import Compressed, Kept, Refused, Request
 from headroom_core.compressors.line_view import Lines, LineView
-from headroom_core.compressors.prose.choice import cheapest, going
+from headroom_core.compressors.prose.choice import cheapest, going, leave_out
 from headroom_core.compressors.prose.passages import Passage, passages
 from headroom_core.compressors.prose.runs import Run, runs_of
 from headroom_core.compressors.prose.scorers import WordScorer, default_scorer
@@ -19,13 +19,13 @@ from headroom_core.compressors.prose.sentences import (
     Sentence,
     asks_for,
     denies,
+    names_of,
     sentences_of,
     tokens_of,
     values_of,
 )
 from headroom_core.compressors.prose.small_words import FILLERS
 from headroom_core.compressors.prose.telegraph import leaves_out
-from headroom_core.compressors.prose.units import Unit
 from headroom_core.compressors.prose.writing import PassageWriter
 from headroom_core.compressors.room import LEAST_TOKENS
 from headroom_core.payload import Mode
@@ -33,6 +33,8 @@ from headroom_core.segments import split
 
 PRICES: dict[Mode, float] = {"balanced": 0.067, "compact": 0.1}
 """Words that somebody may ask for, about, that are given for one token."""
+
+NOTHING_SPARE = "no paragraph of it is English prose that can be spared"
 
 MARKER_TOKENS = 12
 """Tokens of the marker behind a passage, about."""
@@ -45,21 +47,7 @@ LEAST_NOISE = 5
 LEAST_AGAIN = 8
 """Words of a sentence, at the least, that tells nothing new where it stands again: "it was refused" is shorter."""
 
-LONGEST_NAME = 40
-"""Characters of a quotation, at the most, that is a name. What somebody says ends with a mark of its own."""
-
-
-@dataclass(slots=True)
-class _Text:
-    """The passages of a text, their runs and sentences."""
-
-    passages: list[Passage] = field(default_factory=list)
-    runs: list[list[Run]] = field(default_factory=list)
-    sentences: list[list[Sentence]] = field(default_factory=list)
-
-    def flat(self) -> list[Sentence]:
-        """Return the sentences of all passages."""
-        return [one for some in self.sentences for one in some]
+_Passages = Sequence[tuple[Passage, Sequence[Run]]]
 
 
 class ProseCompressor:
@@ -87,94 +75,86 @@ class ProseCompressor:
         if not request.place.part and not request.firm and request.original_tokens <= LEAST_TOKENS[request.mode]:
             return Kept("so little prose is read whole")
         lines = Lines(original)
-        text = _Text()
-        for passage in _between_parts(lines.texts, part=request.place.part):
-            text.passages.append(passage)
-            text.runs.append(list(runs_of(lines, passage)))
+        found = [(one, list(runs_of(lines, one))) for one in _between_parts(lines.texts, part=request.place.part)]
+        if not found:
+            return Kept(NOTHING_SPARE)
         scorer = self._scorer or default_scorer()
-        self._judge(original, text, scorer, request)
-        gone = self._choose(text, request)
-        writer = PassageWriter(lines, request, _noise(text))
+        _judge(original, found, scorer, request)
+        self._choose(found, request)
+        writer = PassageWriter(lines, request, _noise(found))
         view = LineView(lines, request)
-        at = before = 0
-        for passage, runs, sentences in zip(text.passages, text.runs, text.sentences, strict=True):
-            here = {number - before for number in gone if before <= number < before + len(sentences)}
-            before += len(sentences)
-            made = writer.view(passage, runs, sentences, here)
+        at = 0
+        for passage, runs in found:
+            made = writer.view(passage, runs)
             if made is not None:
                 view.show(at, passage.start)
                 view.part(passage.start, passage.end, made)
                 at = passage.end
         if not at:
-            return Kept("no paragraph of it is English prose that can be spared")
+            return Kept(NOTHING_SPARE)
         view.show(at, len(lines))
-        return replace(view.finish(), steps=(("words", scorer.name),) if gone else ())
+        return replace(view.finish(), steps=(("words", scorer.name),) if any(one.gone for one in _sentences(found)) else ())
 
-    def _judge(self, original: str, text: _Text, scorer: WordScorer, request: Request) -> None:
-        """Find the sentences, what each is worth, and which are held."""
-        words = [[unit.text for run in runs for unit in run.units] for runs in text.runs]
-        request.budget.spend(sum(map(len, words)))
-        seen: set[str] = set()
-        said: set[tuple[str, ...]] = set()
-        for runs, scores in zip(text.runs, scorer.scores(words), strict=True):
-            sentences = []
-            before = 0
-            for number, run in enumerate(runs):
-                for start, end in sentences_of(run.units, run.quoted):
-                    units = run.units[start:end]
-                    asked = tuple(unit.low for unit in units if unit.word)
-                    values = {*values_of(units), *_names(run, units, original)} - seen
-                    worth = sum(scores[before + place] for place in range(start, end) if asks_for(run.units[place]))
-                    again = len(asked) >= LEAST_AGAIN and asked in said
-                    said.add(asked)
-                    one = Sentence(number, start, end, sum(map(tokens_of, units)), 0.0 if again else worth)
-                    if not start:
-                        one.tokens += run.lead / LETTERS_A_TOKEN  # who speaks goes with all that was said
-                    one.held = bool(values) or (not again and denies(units))
-                    seen |= values
-                    sentences.append(one)
-                before += len(run.units)
-            text.sentences.append(sentences)
-
-    def _choose(self, text: _Text, request: Request) -> set[int]:
-        """Return the places of the sentences that go."""
-        sentences = text.flat()
+    def _choose(self, found: _Passages, request: Request) -> None:
+        """Mark the sentences that go."""
+        sentences = list(_sentences(found))
         whole = sum(one.tokens for one in sentences)
         if request.firm and request.target_tokens is not None:
             wanted: float = request.original_tokens - request.target_tokens
         elif self._rate is not None:
             wanted = (1 - self._rate) * whole
         else:
-            return going(sentences, PRICES[request.mode])
-        wanted += MARKER_TOKENS * len(text.passages)
-        saved = _saved(text)
+            leave_out(sentences, going(sentences, PRICES[request.mode]))
+            return
+        wanted += MARKER_TOKENS * len(found)
+        saved = _saved(found)
         left = 1 - saved / max(1.0, whole)
-        return cheapest(sentences, (wanted - saved) / max(0.1, left), held=request.firm)
+        leave_out(sentences, cheapest(sentences, (wanted - saved) / max(0.1, left), held=request.firm))
 
 
-def _saved(text: _Text) -> float:
+def _judge(original: str, found: _Passages, scorer: WordScorer, request: Request) -> None:
+    """Find the sentences of all runs, what each is worth, and which are held."""
+    words = [[unit.text for run in runs for unit in run.units] for _, runs in found]
+    request.budget.spend(sum(map(len, words)))
+    seen: set[str] = set()
+    said: set[tuple[str, ...]] = set()
+    for (_, runs), scores in zip(found, scorer.scores(words), strict=True):
+        before = 0
+        for run in runs:
+            for start, end in sentences_of(run.units, run.quoted):
+                units = run.units[start:end]
+                told = tuple(unit.low for unit in units if unit.word)
+                again = len(told) >= LEAST_AGAIN and told in said
+                said.add(told)
+                values = {*values_of(units), *names_of(units, run.quoted, original)} - seen
+                seen |= values
+                asked = sum(scores[before + place] for place in range(start, end) if asks_for(run.units[place]))
+                tokens = sum(map(tokens_of, units))
+                if not start:
+                    tokens += run.lead / LETTERS_A_TOKEN  # who speaks goes with all that was said
+                held = bool(values) or (not again and denies(units))
+                run.sentences.append(Sentence(start, end, tokens, 0.0 if again else asked, held))
+            before += len(run.units)
+
+
+def _sentences(found: _Passages) -> Iterator[Sentence]:
+    return (one for _, runs in found for run in runs for one in run.sentences)
+
+
+def _saved(found: _Passages) -> float:
     """Return the tokens of the words that a telegram leaves out."""
     return sum(
         tokens_of(unit)
-        for runs in text.runs
+        for _, runs in found
         for run in runs
         for number, unit in enumerate(run.units)
         if leaves_out(run.units, number)
     )
 
 
-def _names(run: Run, units: Sequence[Unit], original: str) -> Iterator[str]:
-    """Yield the code and the short quotations that stand in a sentence, whole."""
-    for start, end in run.quoted:
-        if units[0].start <= start and end <= units[-1].end:
-            said = original[start:end]
-            if said[0] == "`" or (len(said) <= LONGEST_NAME and said[-2] not in ".,!?\u2026\u2014-"):
-                yield said
-
-
-def _noise(text: _Text) -> frozenset[str]:
+def _noise(found: _Passages) -> frozenset[str]:
     """Return the sounds and signs that go: those of speech that somebody wrote down as it was said."""
-    counts = Counter(unit.low for runs in text.runs for run in runs for unit in run.units)
+    counts = Counter(unit.low for _, runs in found for run in runs for unit in run.units)
     if sum(counts[sound] for sound in _SOUNDS) < LEAST_NOISE:
         return frozenset()
     return FILLERS | {one for one, count in counts.items() if count >= LEAST_NOISE and _NOISE.fullmatch(one)}

@@ -27,8 +27,9 @@ LONGEST_PASSAGE = 1500
 """Words from which on it ends with any line."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
-_SENTENCE_END = re.compile(r"[.!?\u2026][)\]\"'\u201d\u2019*_]{0,3}(?:\s|$)")
-_LINE_END = re.compile(r"[.!?\u2026][)\]\"'\u201d\u2019*_]{0,3}\s*$")
+_END = r"[.!?\u2026][)\]\"'\u201d\u2019*_]{0,3}"
+_SENTENCE_END = re.compile(rf"{_END}(?:\s|$)")
+_LINE_END = re.compile(rf"{_END}\s*$")
 _CODE = re.compile(
     r"[{};]\s*$|[=<>|\\]|\w\(\w*\)|\)\.|->|::|\bis (?:not )?null\b|\bselect\b.{0,200}\bfrom\b"
     r"|^\s*(?:>>>|\$ |\.\. |@|#include|import |from \w+ import|def |class |set \w+ to )",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from headroom_core.compressors.line_view import Lines
 from headroom_core.compressors.prose.passages import Passage, is_verbatim, lead
+from headroom_core.compressors.prose.sentences import Sentence
 from headroom_core.compressors.prose.units import Unit, quotations, units_of
 
 _ENDED = re.compile(r"[.!?:;,\u2026)\]\"'\u201d\u2019*_-]\s*$")
@@ -25,6 +26,7 @@ class Run:
         ends: For each line, how many of the units stand on it and on the ones before.
         lead: Characters that stand before the first unit and say who speaks, or that it is an item.
         quoted: Where quotations and the like stand in the text.
+        sentences: The sentences that the units are, once somebody judged them.
 
     """
 
@@ -33,6 +35,7 @@ class Run:
     ends: list[int]
     lead: int = 0
     quoted: Sequence[tuple[int, int]] = ()
+    sentences: list[Sentence] = field(default_factory=list)
 
 
 def runs_of(lines: Lines, passage: Passage) -> Iterator[Run]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,13 @@ _DOTTED = re.compile(r"\W*\w(?:\.\w)+\.")
 
 _INITIALS = re.compile(r"\w(?:\.\w)+")
 _BEHIND_END = ")]\"'\u201d\u2019*_`"
+MOST_CLOSING = 8
+"""Signs behind the full stop of a sentence, at the most, that close what it opened."""
+
 _OPENING_QUOTES = "([\"'\u201c\u2018*_`\u2014-"
+LONGEST_NAME = 40
+"""Characters of a quotation, at the most, that is a name. What somebody says ends with a mark of its own."""
+
 _LONG_WORD = 7
 """Letters up to which a word of English is one token, as a rule."""
 
@@ -29,21 +36,21 @@ class Sentence:
     Units `start` up to `end` of a run.
 
     Attributes:
-        run: The number of the run.
         start: Its first unit.
         end: The unit behind its last.
         tokens: Tokens that it takes, about.
         worth: How many of its words somebody may ask for, about.
         held: Whether it says what may not get lost, so that it stays.
+        gone: Whether it is left out.
 
     """
 
-    run: int
     start: int
     end: int
-    tokens: float = 0.0
-    worth: float = 0.0
-    held: bool = False
+    tokens: float
+    worth: float
+    held: bool
+    gone: bool = False
 
 
 def sentences_of(units: Sequence[Unit], quoted: Sequence[tuple[int, int]] = ()) -> Iterator[tuple[int, int]]:
@@ -67,9 +74,9 @@ def _ends(units: Sequence[Unit], number: int) -> bool:
         said = unit.text.rstrip("\"'\u201d\u2019)]*_`")
         return said[-1:] in SENTENCE_ENDS and not _DOTTED.fullmatch(said)
     place = number
-    while place > 0 and not units[place].word and units[place].text not in SENTENCE_ENDS:
+    while place > 0 and number - place < MOST_CLOSING and units[place].text in _BEHIND_END:
         place -= 1
-    if units[place].text not in SENTENCE_ENDS or not all(one.text in _BEHIND_END for one in units[place + 1 : number + 1]):
+    if units[place].text not in SENTENCE_ENDS:
         return False
     return units[place].text != "." or place == 0 or not _is_short(units[place - 1], behind)
 
@@ -109,6 +116,16 @@ def values_of(units: Sequence[Unit]) -> Iterator[str]:
             yield unit.text.strip("()[]{}\"'\u201c\u201d\u2018\u2019*`.,;:!?")
         elif unit.low in ALARMS or unit.low in NUMBERS:
             yield unit.low
+
+
+def names_of(units: Sequence[Unit], quoted: Sequence[tuple[int, int]], text: str) -> Iterator[str]:
+    """Yield the code and the short quotations that stand in a sentence, whole; `quoted` says where in the text they stand."""
+    for start, end in quoted[bisect_left(quoted, (units[0].start, 0)) :]:
+        if end > units[-1].end:
+            break
+        said = text[start:end]
+        if said[0] == "`" or (len(said) <= LONGEST_NAME and said[-2] not in ".,!?\u2026\u2014-"):
+            yield said
 
 
 def denies(units: Sequence[Unit]) -> bool:

@@ -24,21 +24,7 @@ NUMBERS = frozenset(
 )
 """Numbers in words."""
 
-AMOUNTS = NUMBERS | {
-    "few",
-    "little",
-    "lot",
-    "bit",
-    "couple",
-    "number",
-    "half",
-    "third",
-    "quarter",
-    "second",
-    "while",
-    "deal",
-    "percent",
-}
+AMOUNTS = NUMBERS | frozenset("few little lot bit couple number half third quarter second while deal percent".split())
 """Words that say how much or how many with the article before them: "a few" is not "few"."""
 
 COMPARED = frozenset(
@@ -46,23 +32,7 @@ COMPARED = frozenset(
 )
 """Words that compare or single out with "the" before them."""
 
-AT_RATES = NUMBERS | {
-    "dollars",
-    "euros",
-    "pounds",
-    "cents",
-    "percent",
-    "at",
-    "once",
-    "twice",
-    "times",
-    "such",
-    "what",
-    "many",
-    "quite",
-    "half",
-    "not",
-}
+AT_RATES = NUMBERS | frozenset("dollars euros pounds cents percent at once twice times such what many quite half not".split())
 """Words behind which "a" says how often, or how much."""
 
 LEANING = PERSONAL | {"that", "which", "who", "those", "there", "what", "where", "how", "why", "here", "such"}
@@ -82,43 +52,10 @@ TITLES = frozenset(
 """Words with a full stop behind them that ends no sentence."""
 
 CLOSED = ARTICLES | BEING | POSSESSIVE | SUBJECTS | LEANING
-CLOSED |= {
-    "was",
-    "were",
-    "be",
-    "been",
-    "has",
-    "have",
-    "had",
-    "do",
-    "does",
-    "did",
-    "can",
-    "could",
-    "may",
-    "might",
-    "must",
-    "shall",
-}
-CLOSED |= {
-    "should",
-    "will",
-    "would",
-    "to",
-    "of",
-    "in",
-    "on",
-    "at",
-    "by",
-    "for",
-    "from",
-    "with",
-    "into",
-    "no",
-    "all",
-    "any",
-    "priori",
-}
+CLOSED |= frozenset(
+    "be been has have had do does did can could may might must shall should will would to of in on at by for from with into no "
+    "all any priori".split()
+)
 """Words before which "a" is no article but a name, or a word of another language."""
 
 PER = frozenset("second minute hour day night week month quarter year time piece head person litre mile share".split())

@@ -10,7 +10,6 @@ from headroom_core.compressors.base import Compressed, Request
 from headroom_core.compressors.line_view import Lines
 from headroom_core.compressors.prose.passages import Passage
 from headroom_core.compressors.prose.runs import Run
-from headroom_core.compressors.prose.sentences import Sentence
 from headroom_core.compressors.prose.telegraph import leaves_out
 from headroom_core.compressors.prose.units import CLOSING, Unit
 from headroom_core.payload import OmittedSpan
@@ -30,39 +29,29 @@ class PassageWriter:
         self._request = request
         self._noise = noise
 
-    def view(
-        self, passage: Passage, runs: Sequence[Run], sentences: Sequence[Sentence], gone: Collection[int]
-    ) -> Compressed | None:
-        """
-        Return the view of a passage with its marker, or None where it would hardly be shorter.
-
-        `gone` has the places in `sentences` of those that are left out.
-        """
+    def view(self, passage: Passage, runs: Sequence[Run]) -> Compressed | None:
+        """Return the view of a passage with its marker, or None where it would hardly be shorter."""
         start, end = self._lines.span(passage.start, passage.end)
         part = self._request.place.lines(passage.start + 1, passage.end)
-        said: list[str] = []
-        for number, run in enumerate(runs):
-            left_out = [(one.start, one.end) for place, one in enumerate(sentences) if one.run == number and place in gone]
-            said.extend(self._run(run, left_out))
-        marker = markers.words_marker(part, sentences=len(gone))
-        shown = _settled(said)
+        label = markers.words_label(part, sentences=sum(one.gone for run in runs for one in run.sentences))
+        shown = _settled([line for run in runs for line in self._run(run)])
         if shown and shown[-1].strip() == GONE:
             shown.pop()  # the marker says so
-        text = "\n".join([*shown, marker])
+        text = "\n".join([*shown, markers.marker(label)])
         if len(text) > (1 - LEAST_SAVED) * (end - start):
             return None
         reference = markers.reference(self._request.handle, part)
-        label = f"{markers.words_label(len(gone))} of {part}"
         omitted = (OmittedSpan(0, end - start, reference, label),)
         return Compressed(text=text, omitted=omitted)
 
-    def _run(self, run: Run, left_out: Sequence[tuple[int, int]]) -> list[str]:
+    def _run(self, run: Run) -> list[str]:
         """Return what stays of the lines of a run."""
         if not run.units:
             return [self._lines.texts[number] for number in run.lines]
         units = run.units
-        signed = {start for start, _ in left_out} - {end for _, end in left_out}
-        gone = {number for start, end in left_out for number in range(start, end)}
+        left_out = [one for one in run.sentences if one.gone]
+        signed = {one.start for one in left_out} - {one.end for one in left_out}
+        gone = {number for one in left_out for number in range(one.start, one.end)}
         letters = any(len(unit.text) == 1 and unit.text.isalpha() and unit.text not in "aAI" for unit in units)
         stays = [
             number not in gone

@@ -32,6 +32,9 @@ def number_of(attribute: str) -> int:
     return zlib.crc32(attribute.encode("utf-8", "surrogatepass")) & (SIZE - 1)
 
 
+REMEMBERED = 50_000
+"""Words of which is remembered what they are known by."""
+
 TIMES = tuple(number_of(f"t{count}") for count in range(MOST_TIMES + 1))
 """What it adds to a word's attributes that it stands so many times in its text."""
 
@@ -39,7 +42,7 @@ TIMES = tuple(number_of(f"t{count}") for count in range(MOST_TIMES + 1))
 class Attributes:
     """The numbers of words, of which those that were asked for are remembered. Safe to use from any thread."""
 
-    def __init__(self, *, most: int = 50_000) -> None:
+    def __init__(self, *, most: int = REMEMBERED) -> None:
         self._known: dict[str, tuple[int, ...]] = {}
         self._most = most
 

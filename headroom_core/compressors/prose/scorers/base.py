@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
+DIGITS = 3
+"""Places behind the point that scores of ours have. Processors differ in the ones behind them, and views should not."""
+
 
 @runtime_checkable
 class WordScorer(Protocol):

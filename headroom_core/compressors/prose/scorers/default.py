@@ -25,17 +25,14 @@ _lock = threading.Lock()
 def default_scorer() -> WordScorer:
     """Return the scorer that comes with the package, which is loaded at the first call."""
     with _lock:
-        return _encoder() if find_spec("onnxruntime") is not None else _linear()
+        return _loaded()
 
 
 @cache
-def _encoder() -> EncoderScorer:
+def _loaded() -> WordScorer:
+    if find_spec("onnxruntime") is None:
+        return LinearScorer(weights("words.bin"))
     return EncoderScorer(weights("words.onnx"))
-
-
-@cache
-def _linear() -> LinearScorer:
-    return LinearScorer(weights("words.bin"))
 
 
 def weights(name: str) -> bytes:

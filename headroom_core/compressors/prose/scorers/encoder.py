@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from headroom_core.compressors.prose.scorers.attributes import PER_WORD, Attributes
+from headroom_core.compressors.prose.scorers.base import DIGITS
 
 WORDS = 128
 """Words that the encoder sees at once."""
@@ -14,9 +15,6 @@ EDGE = 16
 
 ROWS = 16
 """Windows that it is given at once."""
-
-DIGITS = 3
-"""Places behind the point. Processors differ in the ones behind them, and views should not."""
 
 
 class EncoderScorer:
@@ -44,19 +42,15 @@ class EncoderScorer:
         import numpy as np  # noqa: PLC0415  # the same
 
         found = [[0.0] * len(words) for words in texts]
-        seen: list[tuple[int, int, int, list[tuple[int, ...]]]] = []
-        for text, words in enumerate(texts):
-            seen.extend(
-                (text, first, last, self._known.of(words[start : start + WORDS])) for start, first, last in windows(len(words))
-            )
+        seen = [(text, *window) for text, words in enumerate(texts) for window in windows(len(words))]
         for at in range(0, len(seen), ROWS):
             some = seen[at : at + ROWS]
             given = np.zeros((len(some), WORDS, PER_WORD), dtype=np.int64)
-            for row, (_, _, _, numbers) in enumerate(some):
+            for row, (text, start, _, _) in enumerate(some):
+                numbers = self._known.of(texts[text][start : start + WORDS])
                 given[row, : len(numbers)] = np.asarray(numbers, dtype=np.int64) + 1
             (scored,) = self._session.run(None, {"numbers": given})
-            for (text, first, last, _), row in zip(some, scored.round(DIGITS).tolist(), strict=True):
-                start = max(0, first - EDGE)
+            for (text, start, first, last), row in zip(some, scored.round(DIGITS).tolist(), strict=True):
                 found[text][first:last] = row[first - start : last - start]
         return found
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from headroom_core.compressors.prose.scorers.attributes import SIZE, Attributes
+from headroom_core.compressors.prose.scorers.attributes import REMEMBERED, SIZE, Attributes
+from headroom_core.compressors.prose.scorers.base import DIGITS
 
 REACH = 3
 """Words and marks to either side that count."""
@@ -48,7 +49,7 @@ class LinearScorer:
             # What a word says of itself and of the words beside it.
             for offset, share in enumerate(self._shares(one), start=number):
                 totals[offset] += share
-        return [round(1 / (1 + math.exp(-total)), 3) for total in totals[REACH : REACH + len(numbers)]]
+        return [round(1 / (1 + math.exp(-total)), DIGITS) for total in totals[REACH : REACH + len(numbers)]]
 
     def _shares(self, numbers: tuple[int, ...]) -> tuple[float, ...]:
         found = self._sums.get(numbers)
@@ -56,6 +57,6 @@ class LinearScorer:
             found = tuple(
                 sum(self._weights[place(number, offset)] for number in numbers) for offset in range(-REACH, REACH + 1)
             )
-            if len(self._sums) < 50_000:  # noqa: PLR2004  # as many as `Attributes` remembers
+            if len(self._sums) < REMEMBERED:
                 self._sums[numbers] = found
         return found
