@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable
 
 from headroom_core import markers
+from headroom_core.alarms import ERROR
 from headroom_core.compressors.base import Compressed, Request
-from headroom_core.compressors.rows import ERROR
 from headroom_core.payload import OmittedSpan
 
 LINES_FROM = 8

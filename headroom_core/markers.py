@@ -45,6 +45,9 @@ _NAMED_HANDLE = re.compile(
     rf"\[view of (?P<viewed>{_HANDLE}); |(?<!\d)(?P<handle>{_HANDLE}) (?:lines|rows|chars|symbol) ", re.ASCII
 )
 _HEADER = re.compile(rf"\[view(?: of (?P<handle>{_HANDLE}))?; [a-z ]+\]", re.ASCII)
+ABOVE = "as above"
+"""What a marker says of a part that stands in the prompt before the view, word for word."""
+
 COMMENT_SIGNS = ("//", "#", "--")
 """What may stand before the header of a view of code."""
 

@@ -13,6 +13,7 @@ from headroom_core.compressors.code.languages import known_language
 from headroom_core.content import utf8_bytes
 from headroom_core.detection import Detection, detect
 from headroom_core.errors import CompressionError, InvalidOptionTypeError
+from headroom_core.importance.said import Prompts
 from headroom_core.payload import Format, Mode, Transform, View
 from headroom_core.receiver import Receiver
 from headroom_core.tokens.base import TokenCounter
@@ -83,6 +84,9 @@ DOCUMENTS = frozenset({"markdown", "transcript", "terminal"})
 MOST_KINDS = 3
 """Kinds that are tried, one after the other, of a text whose compressors refuse it."""
 
+PARSED = frozenset({"code"})
+"""Kinds whose views still parse, which no line can be taken from."""
+
 MAX_DEPTH = 4
 """How deep parts are taken out of parts."""
 
@@ -121,6 +125,12 @@ class Router:
         self._compressors = _by_kind({} if compressors is None else compressors)
         self._names = dict(COMPRESSORS) if packaged else {}
         self._on_failure = on_failure
+        self._prompts = Prompts()
+
+    @property
+    def prompts(self) -> Prompts:
+        """What the prompts say that views were made for."""
+        return self._prompts
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -193,6 +203,7 @@ class Router:
             format=options.format,
             handle=markers.handle_of(digest) if options.references else None,
             receiver=options.receiver,
+            said=self._prompts.said_by(options.receiver.known) if options.receiver.known else None,
             language=options.language,
         )
 
@@ -206,12 +217,26 @@ class Router:
     def _view(self, original: str, found: Detection, request: Request, name: str) -> View:
         """Return the view by the compressor of the kind, or the original where that fails or would be worse."""
         found, compressed = self._best(original, found, request, name, 1)
+        compressed = self._for_reader(original, found, compressed, request, name)
         if compressed is None:
             return _unchanged(original, request.original_tokens, found.kind, (found.reason,))
         if isinstance(compressed, Refused):
             notes = (f"{compressed.reason}; the original passes",)
             return _unchanged(original, request.original_tokens, "text", notes)
         return self._judge(original, request, compressed, found.kind)
+
+    def _for_reader(
+        self, original: str, found: Detection, compressed: Compressed | Refused | None, request: Request, name: str
+    ) -> Compressed | Refused | None:
+        """Return the shorter one of a view and of what the reader's prompt leaves to be said."""
+        if request.said is None or found.kind in PARSED or isinstance(compressed, _Failed):
+            return compressed
+        from headroom_core.compressors.turn import TurnCompressor  # noqa: PLC0415  # few views need it
+
+        made = self._run(TurnCompressor(found.kind), original, found, request, name)
+        if isinstance(made, Refused) or (isinstance(compressed, Compressed) and len(compressed.text) <= len(made.text)):
+            return compressed
+        return made
 
     def _best(
         self, original: str, found: Detection, request: Request, name: str, depth: int
@@ -237,8 +262,12 @@ class Router:
     ) -> Compressed | Refused | None:
         """Return what the compressor of the kind makes of a payload or of a part; None where the kind has none."""
         compressor = self._compressor(found.kind)
-        if compressor is None:
-            return None
+        return None if compressor is None else self._run(compressor, original, found, request, name, depth)
+
+    def _run(
+        self, compressor: Compressor, original: str, found: Detection, request: Request, name: str, depth: int = 1
+    ) -> Compressed | Refused:
+        """Return what a compressor makes of a payload or of a part, or that it failed."""
         budget = WorkBudget(WORK_UNITS_PER_CHARACTER * len(original) + 1_000_000)
         steps: dict[tuple[str, str], None] = {}
         language = request.language or found.language

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from headroom_core import _validation as check
 from headroom_core.compressors.base import Compressor
@@ -25,6 +26,10 @@ REMEMBERED = 4_096
 
 REMEMBERED_CHARS = 32_000_000
 """Characters of their originals, at the most, which are held with them; as a rule the framework holds the same ones."""
+
+
+_Key = tuple[str, ViewOptions, bytes]
+"""The text, the options but for what is known, and the digest of that: so that a key holds no text but its own."""
 
 
 class Viewer:
@@ -70,7 +75,7 @@ class Viewer:
         self._references = check.flag("references", references)
         self._remembered = check.count("remembered", remembered, least=0)
         # By the text itself: Python keeps the hash of a str, so one that comes again is found without a look at its characters.
-        self._views: OrderedDict[tuple[str, ViewOptions], View] = OrderedDict()
+        self._views: OrderedDict[_Key, View] = OrderedDict()
         self._chars = 0
         self._lock = threading.Lock()
 
@@ -119,25 +124,28 @@ class Viewer:
             aim=self._aim,
             kind=kind,
             language=language,
-            receiver=Receiver(known=tuple(known), query=query),
+            receiver=Receiver(query=query),
         )
+        texts = tuple(known)
+        key = (text, options, self._router.prompts.said_by(texts).digest if texts else b"")
         with self._lock:
-            found = self._views.get((text, options))
+            found = self._views.get(key)
             if found is not None:
-                self._views.move_to_end((text, options))
+                self._views.move_to_end(key)
                 return found
+        options = replace(options, receiver=Receiver(known=texts, query=query))
         digest, _ = digest_and_size(text)
         tokens = self._counter.count(text, digest=digest)
         view = self._router.route(text, digest=digest, options=options, name=name, original_tokens=tokens)
         if len(text) >= REMEMBERED_FROM:
-            self._remember((text, options), view)
+            self._remember(key, view)
         return view
 
-    def _remember(self, key: tuple[str, ViewOptions], view: View) -> None:
+    def _remember(self, key: _Key, view: View) -> None:
         with self._lock:
             if key not in self._views:
                 self._chars += len(key[0])
                 self._views[key] = view
             while len(self._views) > self._remembered or self._chars > REMEMBERED_CHARS:
-                (gone, _), _ = self._views.popitem(last=False)
+                (gone, *_), _ = self._views.popitem(last=False)
                 self._chars -= len(gone)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol, runtime_checkable
 
 from headroom_core.errors import HeadroomError
+from headroom_core.importance.said import Said
 from headroom_core.markers import Range
 from headroom_core.payload import Format, Mode, OmittedSpan, Spans
 from headroom_core.receiver import Receiver
@@ -117,6 +118,7 @@ class Request:
         handle: The handle of the original (see `headroom_core.markers`), or None when the view may name no references.
         counter: Counts tokens. A compressor should not need it: the router counts both sides.
         receiver: What the reader is about to do and already has.
+        said: What the texts that the reader already has say; None where it has none.
         budget: Steps that may be taken.
         place: Where the payload stands in the original. All ranges in markers and references come from its methods.
         compress_part: Compresses a part of the payload as what it is; None where parts stay as they are.
@@ -132,6 +134,7 @@ class Request:
     format: Format = "text"
     handle: str | None = None
     receiver: Receiver = field(default_factory=Receiver)
+    said: Said | None = None
     budget: WorkBudget = field(default_factory=lambda: WorkBudget(1 << 62))
     place: Place = field(default_factory=Place)
     compress_part: CompressPart | None = None

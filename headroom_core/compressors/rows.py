@@ -19,26 +19,9 @@ from math import isfinite
 from operator import sub
 from typing import Any
 
+from headroom_core.alarms import ERROR, ERROR_WORDS
 from headroom_core.compressors.digits import without_digits
 
-ERROR_WORDS = (
-    "error",
-    "fail",
-    "exception",
-    "fatal",
-    "critical",
-    "panic",
-    "denied",
-    "refused",
-    "timeout",
-    "timed out",
-    "crash",
-    "abort",
-)
-ERROR = re.compile(
-    r"(?<![a-z])(?:[a-z]*error|[a-z]*exception|fail(?:ed|ure|ures|ing|s)?|fatal|critical|panic|denied|refused|time(?:out|d out)"
-    r"|crash(?:ed)?|abort(?:ed)?)(?![a-z])",
-)
 ERROR_NAME = re.compile(
     r"(?:^|[._-])(?:errors?|exceptions?|failures?|faults?|stderr|traceback|exit_?(?:code|status)|return_?code|rc)$"
     r"|[a-z](?:Error|Exception|Failure)s?$|(?:exit|return)(?:Code|Status)$"

@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom_core import SharedContext
+from headroom_core.alarms import NEGATIONS
 from headroom_core.compressors.base import Compressed, Refused
 from headroom_core.compressors.line_view import Lines
 from headroom_core.compressors.prose import ProseCompressor
 from headroom_core.compressors.prose.passages import Passage, passages
 from headroom_core.compressors.prose.runs import runs_of
 from headroom_core.compressors.prose.sentences import denies, sentences_of, values_of
-from headroom_core.compressors.prose.small_words import NEGATIONS
 from headroom_core.compressors.prose.units import units_of
 from headroom_core.compressors.prose.writing import GONE, PassageWriter
 from headroom_core.errors import InvalidOptionError

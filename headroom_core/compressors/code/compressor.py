@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -14,6 +15,7 @@ from headroom_core.compressors.code.numbered import unnumbered, without_numbers
 from headroom_core.compressors.code.outline import LEAST_CUT, Body, Outline, named_between, outline
 from headroom_core.compressors.code.parsing import Parsed, parse, parse_best
 from headroom_core.compressors.line_view import Lines, LineView
+from headroom_core.markers import ABOVE
 
 SHARE = {"balanced": 0.2, "compact": 0.0}
 """Share of a file's characters that its view aims at, by mode. Declarations stay whatever they take."""
@@ -73,7 +75,9 @@ class CodeCompressor:
         ceiling = len(original)
         if request.target_tokens is not None:
             ceiling = int(request.target_tokens / max(1, request.original_tokens) * len(original))
-        cuts = _chosen(found, lines, original if plain is None else plain, min(room, ceiling))
+        text = original if plain is None else plain
+        again = [False] * len(lines) if request.said is None else request.said.again(text.split("\n"))
+        cuts = _chosen(found, lines, text, min(room, ceiling), again)
         if request.firm:
             cuts = _coarser(parsed, found, lines, cuts, ceiling - HEADER_CHARS)
         view = _sound(parsed, found, lines, cuts, request, numbered=numbered)
@@ -108,11 +112,12 @@ def _sound(
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """Lines to leave out: of a body, of a comment, of a literal, or whole declarations."""
+    """Lines to leave out: of a body, of a comment, of a literal, or whole declarations; `again` where the prompt has them."""
 
     rows: Rows
     body: Body | None = None
     comment: bool = False
+    again: bool = False
     gone: Gone | None = None
 
     @property
@@ -127,8 +132,8 @@ def _chars(lines: Lines, rows: Rows) -> int:
     return lines.starts[rows[1] + 1] - lines.starts[rows[0]]
 
 
-def _chosen(found: Outline, lines: Lines, plain: str, room: int) -> list[_Cut]:
-    """Return the lines to leave out so that about `room` characters stay."""
+def _chosen(found: Outline, lines: Lines, plain: str, room: int, again: Sequence[bool]) -> list[_Cut]:
+    """Return the lines to leave out so that about `room` characters stay; `again` tells which lines the prompt has."""
     cuts = [_Cut(rows) for rows in found.lists if _chars(lines, rows) > LEAST_CUT]
     texts = plain.split("\n")
     for rows in found.comments:
@@ -138,6 +143,10 @@ def _chosen(found: Outline, lines: Lines, plain: str, room: int) -> list[_Cut]:
     spare = room - len(lines.text) + sum(_chars(lines, cut.rows) - MARKER_CHARS // 2 for cut in cuts)
     bodies: list[tuple[float, int, Body]] = []
     for body in found.bodies:
+        if all(_stand_above(texts, again, rows) for rows in body.runs):
+            cuts += [_Cut(rows, body, again=True) for rows in body.runs if _chars(lines, rows) > LEAST_CUT]
+            spare += sum(_chars(lines, rows) for rows in body.runs)
+            continue
         chars = sum(_chars(lines, rows) for rows in body.runs)
         spared = chars - MARKER_CHARS * len(body.runs)
         if chars > SHORT_CHARS and spared > 0:
@@ -150,6 +159,11 @@ def _chosen(found: Outline, lines: Lines, plain: str, room: int) -> list[_Cut]:
         else:
             cuts += [_Cut(rows, body) for rows in body.runs]
     return _disjoint(cuts)
+
+
+def _stand_above(texts: Sequence[str], again: Sequence[bool], rows: Rows) -> bool:
+    """Tell whether the prompt has all lines of a run that say something."""
+    return all(again[row] or not texts[row].strip() for row in range(rows[0], rows[1] + 1))
 
 
 def _coarser(parsed: Parsed, found: Outline, lines: Lines, cuts: list[_Cut], room: int) -> list[_Cut]:
@@ -229,6 +243,8 @@ def _note(found: Outline, cut: _Cut) -> str:
     """Return what a cut leaves out, in names alone: what happens in a body, or what was declared."""
     if cut.gone is not None:
         return cut.gone.note
+    if cut.again:
+        return ABOVE
     if cut.body is None:
         return ""
     rows = cut.rows

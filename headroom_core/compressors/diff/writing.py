@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 
+from headroom_core.alarms import ERROR
 from headroom_core.compressors.base import Compressed, Request
 from headroom_core.compressors.diff.files import MATCHED_CHARS, File, Hunk, is_commit
 from headroom_core.compressors.line_view import WORTH_A_MARKER, Lines, LineView
-from headroom_core.compressors.rows import ERROR
 
 _NAMES = re.compile(r"diff --git (?P<old>a/(?P<path>\S+)) b/(?P=path)$")
 _STAT = re.compile(r" \S.{0,300}? \|  {0,20}(?:\d+|Bin)\b|\s(?:create|delete|rename) mode |\s(?:rename|copy) .* \(\d+%\)$")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 
+from headroom_core.alarms import ERROR
 from headroom_core.compressors.html.blocks import Block
-from headroom_core.compressors.rows import ERROR
 from headroom_core.payload import Mode
 
 LONG_WORDS = 12

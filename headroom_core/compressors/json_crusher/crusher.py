@@ -87,7 +87,7 @@ class SmartCrusher:
             body = fill_slots(body, [json_block(shaped, made, cuts, rows_of, main=shaped is main) for shaped, made in blocks])
         else:
             cuts.around_tables = frozenset(parts.around)
-            writer = TextWriter(cuts, rows_of)
+            writer = TextWriter(cuts, rows_of, request.said)
             texts = [] if _is_empty(parts.rest) else [_document(parts.rest, rest_room, cuts)]
             texts.extend(writer.block(shaped, made, main=shaped is main) for shaped, made in blocks)
             body = "\n".join(texts)

@@ -16,6 +16,7 @@ from headroom_core.compressors.json_crusher.summary import summary
 from headroom_core.compressors.json_crusher.table import ONE, Leaf, Path, Record, Table, path_name
 from headroom_core.compressors.json_crusher.table import steps_of as way
 from headroom_core.compressors.json_crusher.values import ABSENT, Json, Steps
+from headroom_core.importance.said import Said
 
 StepsOf = Callable[[int], Steps]
 
@@ -26,20 +27,34 @@ class TextWriter:
 
     cuts: Cuts
     rows_of: RowsOf
+    said: Said | None = None
+
+    def _again(self, columns: list[str], rows: list[str]) -> set[int]:
+        """Return the places of the rows that the reader's prompt has under the same columns, cell for cell."""
+        if self.said is None or not self.said.has(columns):
+            return set()
+        return {place for place, again in enumerate(self.said.again(rows)) if again}
 
     def block(self, shaped: Shaped, made: TablePlan, *, main: bool) -> str:
         """Return a table as text: title, columns, rows with markers where rows are left out, and a summary of those."""
         block, table = shaped.block, shaped.table
         dropped = made.dropped
         shown: Sequence[int] = range(table.rows) if made.rows is None else made.rows
+        cut = len(self.cuts.notes)
         rows = self._rows(table, shown, made, dropped, lambda row: (*block.steps, block.step(row)))
-        if made.rows is not None:
-            rows = list(_with_markers(rows, made.rows, table.rows, self.rows_of, None if main else block.pointer))
         plain = isinstance(table.root, Leaf) and block.keys is None
+        columns = [] if plain else [self.header(table, dropped, lambda row: (*block.steps, block.step(row)), made)]
+        again = self._again(columns, rows) if cut == len(self.cuts.notes) else set()
+        if again:
+            made.rows = [row for place, row in enumerate(shown) if place not in again]
+            made.summed_up = False
+            rows = [text for place, text in enumerate(rows) if place not in again]
+        if made.rows is not None:
+            note = markers.ABOVE if len(again) == table.rows - len(rows) else ""
+            rows = list(_with_markers(rows, made.rows, table.rows, self.rows_of, None if main else block.pointer, note))
         numbers = plain and not any(type(value) in (str, list, dict) for value in block.rows)
         body = ",".join(rows) if numbers else "\n".join(rows)
         title = _title(shaped, plain=plain)
-        columns = [] if plain else [self.header(table, dropped, lambda row: (*block.steps, block.step(row)), made)]
         gone = omitted_columns(table, dropped)
         if gone:
             columns.append(markers.marker(f"columns {gone}"))
@@ -172,15 +187,17 @@ def _said_apart(table: Table, made: TablePlan, dropped: set[Leaf]) -> Iterator[t
             yield row, leaf.path, leaf.cells[place], leaf.values[place]
 
 
-def _with_markers(rows: list[str], shown: list[int], total: int, rows_of: RowsOf, pointer: str | None) -> Iterator[str]:
+def _with_markers(
+    rows: list[str], shown: list[int], total: int, rows_of: RowsOf, pointer: str | None, note: str
+) -> Iterator[str]:
     expected = 0
     for text, row in zip(rows, shown, strict=True):
         if row > expected:
-            yield markers.marker(rows_of(expected + 1, row, pointer))
+            yield markers.marker(rows_of(expected + 1, row, pointer), note)
         yield text
         expected = row + 1
     if expected < total:
-        yield markers.marker(rows_of(expected + 1, total, pointer))
+        yield markers.marker(rows_of(expected + 1, total, pointer), note)
 
 
 def _title(shaped: Shaped, *, plain: bool) -> str:

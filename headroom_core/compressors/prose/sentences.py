@@ -7,7 +7,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from headroom_core.compressors.prose.small_words import ALARMS, CHAT, COMMANDS, LIGHT, NEGATIONS, NUMBERS, TITLES
+from headroom_core.alarms import NEGATIONS
+from headroom_core.compressors.prose.small_words import ALARMS, CHAT, COMMANDS, LIGHT, NUMBERS, TITLES
 from headroom_core.compressors.prose.units import SENTENCE_ENDS, TELLING, Unit
 
 _SHORT_QUOTATION = re.compile(r"[\"\u201c'\u2018].+[\"\u201d'\u2019]\W*")

@@ -73,13 +73,8 @@ LIGHT = frozenset(
 )
 """The commonest words of English. Nobody asks for them."""
 
-NEGATIONS = frozenset(
-    "not no never none nor neither nobody nothing nowhere without cannot unless except must shall only".split()
-)
-"""Words that turn a sentence, or make a rule of it."""
-
 COMMANDS = frozenset(("must", "shall", "never", "unless", "except", "only", "without"))
-"""Those of them that make a rule, whatever else a sentence says."""
+"""Those of the words that deny that make a rule, whatever else a sentence says."""
 
 CHAT = frozenset("do does did don't doesn't didn't know think mean sure yeah yes oh well okay ok like just so right".split())
 """Words with which nothing is denied: "No, I don't know."""

@@ -7,8 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from headroom_core.alarms import ERROR
 from headroom_core.compressors.line_view import WORTH_A_MARKER
-from headroom_core.compressors.rows import COMMON_ERRORS, ERROR
+from headroom_core.compressors.rows import COMMON_ERRORS
 from headroom_core.compressors.search.results import LONG_TEXT, File, Result, fold
 
 _VARIABLE = re.compile(r"\d+|\"[^\"\n]*\"|'[^'\n]*'")
