@@ -9,14 +9,18 @@ from headroom_core.compression import compress
 from headroom_core.context import SharedContext
 from headroom_core.events import Event
 from headroom_core.payload import ContextEntry, ContextStats, OmittedSpan, View
+from headroom_core.report import Kept, OmittedFact, Report
 from headroom_core.store.memory import MemoryStore
 
 __all__ = [
     "ContextEntry",
     "ContextStats",
     "Event",
+    "Kept",
     "MemoryStore",
+    "OmittedFact",
     "OmittedSpan",
+    "Report",
     "SharedContext",
     "View",
     "__version__",

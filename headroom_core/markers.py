@@ -61,6 +61,8 @@ _JSON_HEADER = re.compile(rf"""(?:\{{"view":|\[)"{_HEADER.pattern}\"""", re.ASCI
 LOOKS_LIKE_A_MARKER = re.compile(r"\[(?:view\b|[^\[\]\n]{0,200} omitted[;\]])", re.ASCII)
 """What payload text must be quoted for, so that only real markers stand bare in a view."""
 
+_ANY_MARKER = re.compile(r"\[(?:view\b[^\[\]\n]{0,200}|[^\[\]\n]{0,200} omitted(?:; [^\[\]\n]*)?)\]", re.ASCII)
+
 _TAIL = {
     (True, True): "read omitted parts by handle and range",
     (False, True): "omitted parts cannot be read",
@@ -178,6 +180,11 @@ def parse_part(text: str) -> Part | None:
 
 def _within(found: re.Match[str]) -> tuple[int, int] | None:
     return (int(found["top"]), int(found["bottom"])) if found["top"] else None
+
+
+def without_markers(view: str) -> str:
+    """Return a view without its header and its markers: what it shows of its payload."""
+    return _ANY_MARKER.sub("", view)
 
 
 def is_view(text: str) -> bool:

@@ -8,8 +8,11 @@ from headroom_core import (
     ContextEntry,
     ContextStats,
     Event,
+    Kept,
     MemoryStore,
+    OmittedFact,
     OmittedSpan,
+    Report,
     SharedContext,
     View,
     __version__,
@@ -90,6 +93,21 @@ assert_type(entry.digest, str)
 assert_type(entry.omitted, tuple[OmittedSpan, ...])
 assert_type(entry.view, View)
 
+report = entry.report()
+assert_type(report, Report)
+assert_type(entry.view.report("text"), Report)
+assert_type(report.errors, Kept)
+assert_type(report.errors.shown, int)
+assert_type(report.errors.in_neither, tuple[str, ...])
+assert_type(report.as_dict(), dict[str, Any])
+for fact in report.numbers.only_omitted:
+    assert_type(fact, OmittedFact)
+    assert_type(fact.reference, str | None)
+    assert_type(fact.part, OmittedSpan)
+for kind_of_fact, kept in report:
+    assert_type(kind_of_fact, str)
+    assert_type(kept, Kept)
+
 assert_type(ctx.get("research"), str | None)
 assert_type(ctx.get("research", full=True), str | None)
 assert_type(ctx.get_entry("research"), ContextEntry | None)
@@ -142,6 +160,7 @@ SharedContext(mode="fast")  # type: ignore[arg-type]
 ctx.view("research", format="yaml")  # type: ignore[arg-type]
 ctx.get(3)  # type: ignore[arg-type]
 entry.key = "other"  # type: ignore[misc]
+report.errors = report.numbers  # type: ignore[misc]
 
 assert_type(errors.InvalidOptionError("ttl", "positive", -5).code, str)
 assert_type(errors.PayloadTooLargeError("key", 2, 1).limit_bytes, int)

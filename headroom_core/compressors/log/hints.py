@@ -23,11 +23,13 @@ HEARD_CHARS = 400
 LEVEL_WORDS = 14
 """Words of a line among which its level is looked for, behind its time, its host and its thread."""
 
-_BAD = (
+BAD_WORDS = (
     "err", "fail", "exception", "fatal", "crit", "severe", "panic", "denied", "refused", "timeout", "timed", "crash", "abort",
     "emerg", "alert", "unable", "cannot", "traceback", "segfault", "killed", "corrupt", "unreachable", "invalid", "rejected",
     "deadlock", "overflow", "out of memory",
 )  # fmt: skip
+"""What a line holds that sounds bad, in small letters: no line without one of them is an error."""
+
 _ERROR = re.compile(
     r"(?<![\w./-])(?:[\w.$]{0,80}(?:error|exception)s?|err|fail(?:ed|ure|ures|ing|s)?|fatal|crit(?:ical)?|severe|panic(?:ked)?"
     r"|denied|refused|timeout|timed[ -]out|crash(?:ed)?|abort(?:ed|ing)?|emerg(?:ency)?|alert|unable|cannot|traceback|segfault"
@@ -95,7 +97,7 @@ def judge(lines: Sequence[str], shapes: Sequence[Shape]) -> list[tuple[int, str]
     for number in _lines_with(_WARN, text, starts):
         if not heard[number] and _WARNING.search(_NOT_BAD.sub("", lower[number])):
             severities[number] = WARNING
-    for number in _lines_with(_BAD, text, starts):
+    for number in _lines_with(BAD_WORDS, text, starts):
         # A line that says itself that it is information is no error, whatever its words are.
         if (not heard[number] or severities[number] == PLAIN) and _ERROR.search(_NOT_BAD.sub("", lower[number])):
             severities[number] = WARNING if heard[number] else ERROR
