@@ -34,7 +34,10 @@ def compress_file(options: Namespace, terminal: Terminal) -> None:
     seconds = time.perf_counter() - since
     original_tokens = counter.count(original)
     if options.json:
-        terminal.line(json.dumps(_known_of(view, original_tokens, counter), ensure_ascii=False))
+        known = _known_of(view, original_tokens, counter)
+        if options.report:
+            known["report"] = view.report(original).as_dict()
+        terminal.line(json.dumps(known, ensure_ascii=False))
     else:
         terminal.text(view.text)
         saved = savings_percent(original_tokens, view.tokens)
@@ -42,6 +45,9 @@ def compress_file(options: Namespace, terminal: Terminal) -> None:
         terminal.tell(f"{', '.join(view.transforms)} in {seconds:.2f} s")
         for note in view.notes:
             terminal.tell(f"note: {note}")
+        if options.report:
+            for line in str(view.report(original)).splitlines():
+                terminal.tell(line)
     if options.show_omitted:
         spans = view.omitted
         total = sum(span.end - span.start for span in spans)

@@ -86,6 +86,12 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=FORMATS, default="text", help="text for a model, json for a program (default: text)"
     )
     compress.add_argument("--show-omitted", action="store_true", help="list on standard error what the view leaves out")
+    compress.add_argument(
+        "--report",
+        action="store_true",
+        help="say on standard error (with --json: in the object) which numbers, identifiers, paths, errors and negations of "
+        "FILE the view shows, and which stand only in what it leaves out",
+    )
     compress.set_defaults(command=commands.compress_file)
 
     read = add(

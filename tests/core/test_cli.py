@@ -124,6 +124,31 @@ def test_show_omitted_lists_every_part_with_its_length(run, file):
     assert all(line.startswith(f"  {part['part']}  ") for line, part in zip(listed, omitted, strict=True))
 
 
+def test_report_says_what_was_kept(run, file):
+    """A table on standard error, beside the view and its figures; the parts that it names can be read."""
+    _, plain, _ = run("compress", file, "--max-tokens", "600")
+    code, out, err = run("compress", file, "--max-tokens", "600", "--report")
+    view = headroom_core.compress(TEXT, max_tokens=600)
+    report = view.report(TEXT)
+
+    assert (code, out) == (0, plain)
+    assert str(report) in err
+    assert report.numbers.omitted > 100
+    fact = report.numbers.only_omitted[0]
+    assert f"  {fact.text}  ({fact.part.label})" in err
+    assert fact.text in run("read", file, fact.part.label)[1]
+
+
+def test_report_is_part_of_what_a_program_gets(run, file):
+    """With `--json` it stands in the object, and only where it was asked for."""
+    _, out, err = run("compress", file, "--max-tokens", "600", "--json", "--report")
+    report = headroom_core.compress(TEXT, max_tokens=600).report(TEXT)
+
+    assert err == ""
+    assert json.loads(out)["report"] == report.as_dict()
+    assert "report" not in json.loads(run("compress", file, "--json")[1])
+
+
 def test_compress_for_a_program_prints_json(run, file):
     """`--format json` is the view's own form, not a wrapping."""
     _, out, _ = run("compress", file, "--format", "json", "--max-tokens", "600")
