@@ -9,6 +9,7 @@ from headroom_core import _validation as check
 from headroom_core.compressors.base import Compressor
 from headroom_core.errors import InvalidPayloadError
 from headroom_core.payload import Format, Mode, View
+from headroom_core.prompt import Prompt
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL, Viewer
 
@@ -106,13 +107,13 @@ def compress(
 
     if isinstance(text_or_messages, str):
         return view_of(str.__str__(text_or_messages), before)
-    shown = []
+    shown, prompt = [], Prompt(query, before)
     for message in _messages(text_or_messages):
         content = message.get("content")
         if isinstance(content, str):
             if message["role"] in COMPRESSED_ROLES:
-                content = message["content"] = view_of(content, before).text
-            before = (*before, content)
+                content = message["content"] = view_of(content, prompt.before(content)).text
+            prompt.add(content)
         shown.append(message)
     return shown
 
