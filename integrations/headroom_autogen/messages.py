@@ -17,6 +17,7 @@ from autogen_core.models import (
 from headroom_core.content import digest_and_size
 from headroom_core.handoff import READ_TOOL, REFUSAL, SHORTEST_CHARS
 from headroom_core.markers import handle_of
+from headroom_core.prompt import Prompt
 from headroom_core.store.base import Miss, Original
 
 EXEMPT = ("user", "user_proxy", "MagenticOneOrchestrator")
@@ -30,24 +31,44 @@ class Said(NamedTuple):
     text: str
 
 
-def with_views(message: LLMMessage, view_of: Callable[[Said], str], exempt: Collection[str]) -> LLMMessage:
+def task_in(messages: Iterable[LLMMessage]) -> str | None:
+    """Return what a user, or a manager that gives orders, said first: the task, whatever else they say later."""
+    asked = ("\n".join(texts_of(one)) for one in messages if isinstance(one, UserMessage) and one.source in EXEMPT)
+    return next((text for text in asked if text), None)
+
+
+def with_views(message: LLMMessage, view_of: Callable[[Said], str], exempt: Collection[str], prompt: Prompt) -> LLMMessage:
     """
     Return a copy of a message with views in the place of what other agents and tools said, or the message where none is.
 
     Messages of systems and of the model itself stay as they are, and so do images, calls, the ids of results, what is exempt,
-    and what the reading tool said: the model asked for it.
+    and what the reading tool said: the model asked for it. The prompt then goes on with all that the message says, as it is
+    shown; `view_of` is called with what stands before it in there.
     """
+
+    def shown(said: Said) -> str:
+        text = view_of(said)
+        prompt.add(text)
+        return text
+
     if isinstance(message, UserMessage) and message.source not in exempt:
         parts = [message.content] if isinstance(message.content, str) else message.content
-        shown = [view_of(Said(message.source, part)) if isinstance(part, str) else part for part in parts]
-        if all(one is part for one, part in zip(shown, parts, strict=True)):
+        views = [shown(Said(message.source, part)) if isinstance(part, str) else part for part in parts]
+        if all(one is part for one, part in zip(views, parts, strict=True)):
             return message
-        return message.model_copy(update={"content": shown[0] if isinstance(message.content, str) else shown})
+        return message.model_copy(update={"content": views[0] if isinstance(message.content, str) else views})
     if isinstance(message, FunctionExecutionResultMessage):
-        results = [_result(one, view_of) if _is_handoff(one, exempt) else one for one in message.content]
+        results = []
+        for one in message.content:
+            if _is_handoff(one, exempt):
+                results.append(_result(one, shown))
+            else:
+                prompt.add(one.content)
+                results.append(one)
         if all(one is result for one, result in zip(results, message.content, strict=True)):
             return message
         return message.model_copy(update={"content": results})
+    prompt.add(*texts_of(message))
     return message
 
 

@@ -8,10 +8,11 @@ from typing import NamedTuple
 
 from autogen_core.models import LLMMessage
 
-from headroom_autogen.messages import EXEMPT, Said, with_views
+from headroom_autogen.messages import EXEMPT, Said, task_in, with_views
 from headroom_core import _validation as check
 from headroom_core.handoff import SHORTEST_CHARS, open_to_failures, viewer_for
 from headroom_core.payload import Mode
+from headroom_core.prompt import Prompt
 from headroom_core.tokens.base import TokenCounter
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL
@@ -30,9 +31,9 @@ class HeadroomMessageTransform:
     """
     Shows messages to a model: `transform(messages)` returns a list with views of what other agents and tools said.
 
-    Messages that are given are not changed: those with views in them are copies. A view depends on its own text alone, so a
-    conversation that grows keeps its start byte for byte, and a model's cache with it. A text of which no view can be made
-    passes as it is.
+    Messages that are given are not changed: those with views in them are copies. A view knows the task, which is what a user
+    said first, and what stands before it in the same prompt, as it is shown. It depends on nothing behind it, so a conversation
+    that grows keeps its start byte for byte, and a model's cache with it. A text of which no view can be made passes as it is.
 
     Args:
         model: The model whose tokens are counted.
@@ -77,15 +78,17 @@ class HeadroomMessageTransform:
     def show(self, messages: Sequence[LLMMessage]) -> Shown:
         """Return the same, and the originals of views that leave something out."""
         omitting: list[Said] = []
+        prompt = Prompt(task_in(messages))
 
         def view_of(said: Said) -> str:
             if len(said.text) < SHORTEST_CHARS:
                 return said.text
             with open_to_failures(logger, "no view could be made of what %r said; all of it passes", said.by):
-                view = self._viewer.view(said.text, name=said.by)
+                known = prompt.before(said.text)
+                view = self._viewer.view(said.text, name=said.by, known=known, query=prompt.query)
                 if view.omitted:
                     omitting.append(said)
                 return said.text if view.text == said.text else view.text
             return said.text
 
-        return Shown([with_views(message, view_of, self._exempt) for message in messages], omitting)
+        return Shown([with_views(message, view_of, self._exempt, prompt) for message in messages], omitting)
