@@ -16,11 +16,12 @@ from crewai.hooks.dispatch import InterceptionPoint, get_scoped_hooks, scoped_ho
 from headroom_core import SharedContext
 from headroom_core import _validation as check
 from headroom_core.content import digest_and_size
-from headroom_core.handoff import READ_TOOL, open_to_failures, viewer_for
+from headroom_core.handoff import READ_TOOL, SHORTEST_CHARS, open_to_failures, viewer_for
 from headroom_core.markers import handle_of
 from headroom_core.payload import Mode
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL
+from headroom_crewai.prompts import prompt_of, with_views
 
 DELEGATIONS = ("delegate_work_to_coworker", "ask_question_to_coworker")
 """The tools by which agents of a hierarchical crew hand work to each other."""
@@ -172,15 +173,14 @@ class Handoffs(ContextDecorator):
         if not isinstance(context, str) or not context or key_of(running.crew, step.task) in self._full:
             return None
         viewer = self._naming if _reads(step.agent, step.task) else self._plain
-        shown: dict[str, str] = {}
+        handed: dict[str, str] = {}
         for key, task in earlier(running.crew, step.task):
             output = task.output
             if output is not None and output.raw and output.raw in context:
                 running.scope.put(key, output.raw, output.agent)
-                view = viewer.view(output.raw, name=key).text
-                if view != output.raw:  # else what it quotes of others would stay whole
-                    shown[output.raw] = view
-        return _replaced(context, shown)
+                if len(output.raw) >= SHORTEST_CHARS:
+                    handed[output.raw] = key
+        return with_views(context, handed, viewer, prompt_of(step.task))
 
     def _run_of(self, step: Any) -> Run:
         """Return the run of a task. An agent names the last crew that took it, which may be another one."""
@@ -217,8 +217,8 @@ class Handoffs(ContextDecorator):
         ):
             return None
         running.scope.put(f"{call.tool_name} {handle_of(digest_and_size(said)[0])}", said, _asked(call.tool_input))
-        viewer = self._naming if _reads(call.agent, call.task) else self._plain
-        return viewer.view(said, name=call.tool_name).text
+        viewer, prompt = self._naming if _reads(call.agent, call.task) else self._plain, prompt_of(call.task)
+        return viewer.view(said, name=call.tool_name, known=prompt.before(said), query=prompt.query).text
 
 
 def compressed_handoffs(
@@ -299,22 +299,6 @@ def earlier(crew: object, task: Any) -> Iterator[tuple[str, Any]]:
 def key_of(crew: object, task: Any) -> str | None:
     """Return the key of a task in its crew, or its name where it stands in none."""
     return next((key for key, one in tasks_of(crew) if one is task), task.name)
-
-
-def _replaced(text: str, shown: Mapping[str, str]) -> str:
-    """Put views in the place of originals, the longest first, so that one that holds another goes as a whole."""
-    parts = [(text, True)]
-    for original in sorted(shown, key=len, reverse=True):
-        view = shown[original]
-        parts = [piece for part, is_open in parts for piece in (_split(part, original, view) if is_open else [(part, False)])]
-    return "".join(part for part, _ in parts)
-
-
-def _split(text: str, original: str, view: str) -> Iterator[tuple[str, bool]]:
-    for number, piece in enumerate(text.split(original)):
-        if number:
-            yield view, False
-        yield piece, True
 
 
 def _reads(agent: Any, task: Any) -> bool:

@@ -18,8 +18,8 @@ class Asked:
     shown: str
 
 
-def telling(asked, broken=()):
-    """Return a class of viewers that add to `asked`. Of the texts in `broken` they make no view."""
+def telling(asked, *, broken=(), whole=()):
+    """Return a class of viewers that add to `asked`. They fail at the texts in `broken`, and those in `whole` pass."""
 
     class Telling(Viewer):
         def view(self, text, *, known=(), query=None, **options):
@@ -27,7 +27,7 @@ def telling(asked, broken=()):
             if text in broken:
                 msg = "out of order"
                 raise RuntimeError(msg)
-            view = super().view(text, known=known, query=query, **options)
+            view = View(text=text, tokens=0) if text in whole else super().view(text, known=known, query=query, **options)
             if view.text != text:
                 told = hashlib.sha256(repr((known, query)).encode("utf-8", "surrogatepass")).hexdigest()[:12]
                 view = View(text=f"{view.text}\n(made for {told})", tokens=view.tokens + 20, omitted=view.omitted)
