@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeGuard, cast
 
-from langchain_core.messages import BaseMessage, ToolMessage
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langgraph.graph.message import add_messages
 
-from headroom_core.handoff import READ_TOOL, viewer_for
+from headroom_core.handoff import READ_TOOL, SHORTEST_CHARS, viewer_for
 from headroom_core.payload import Mode
+from headroom_core.prompt import Prompt
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL, Viewer
-from headroom_langgraph.records import is_record, original_in, record_of, shown
+from headroom_langgraph.records import is_record, original_in, record_of, shown, text_of
 from headroom_langgraph.reducer import Reducer
 
 
@@ -28,10 +29,30 @@ def _is_text(block: Any) -> TypeGuard[dict[str, Any]]:
     return isinstance(block, dict) and block.get("type") == "text" and isinstance(block.get("text"), str)
 
 
-def with_views(message: Any, view_of: Callable[[str], str]) -> Any:
-    """Return a message with views in the place of what a tool said, or the message itself."""
+def told_by(message: BaseMessage) -> list[str]:
+    """Return what a message says to a model: its text, and what it asks tools."""
+    calls = message.tool_calls if isinstance(message, AIMessage) else ()
+    return [str(message.text), *(text_of(call["args"]) for call in calls)]
+
+
+def task_in(messages: Iterable[Any]) -> str | None:
+    """Return what a person said first, which is the task: it stays the same for as long as a conversation grows."""
+    return next((str(one.text) for one in messages if isinstance(one, HumanMessage) and one.text), None)
+
+
+def with_views(message: Any, view_of: Callable[[str], str], prompt: Prompt) -> Any:
+    """
+    Return a message with views in the place of what a tool said, or the message itself.
+
+    The prompt then goes on with what it says, as it is shown; `view_of` is called with all before it in there.
+    """
     texts = texts_in(message) if isinstance(message, BaseMessage) else []
-    views = [view_of(text) for text in texts]
+    if not texts and isinstance(message, BaseMessage):
+        prompt.add(*told_by(message))
+    views = []
+    for text in texts:
+        views.append(view_of(text))
+        prompt.add(views[-1])
     if views == texts:
         return message
     if isinstance(message.content, str):
@@ -43,11 +64,20 @@ def with_views(message: Any, view_of: Callable[[str], str]) -> Any:
 
 def shown_messages(messages: Sequence[Any], viewer: Viewer) -> list[Any]:
     """
-    Return messages with views in the place of what tools said. Those given are not changed.
+    Return the messages of a prompt with views in the place of what tools said. Those given are not changed.
 
-    No view depends on a later message, so a conversation that grows keeps its start as it was, and the model's cache with it.
+    A view knows the messages before it, as they are shown, and the task. None depends on a later message, so a conversation
+    that grows keeps its start as it was, and the model's cache with it.
     """
-    return [with_views(message, lambda text: shown(text, viewer)) for message in messages]
+    prompt = Prompt(task_in(messages))
+    return [with_views(message, lambda text: shown(text, viewer, prompt), prompt) for message in messages]
+
+
+def chars_in(messages: Sequence[BaseMessage]) -> int:
+    """Return how many characters the views of messages are made of, with what stands before them; 0 where none is made."""
+    if not any(len(text) >= SHORTEST_CHARS for message in messages for text in texts_in(message)):
+        return 0
+    return sum(len(message.text) for message in messages)
 
 
 def _kept(message: BaseMessage, viewer: Viewer) -> BaseMessage:

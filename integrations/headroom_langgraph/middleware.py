@@ -13,7 +13,7 @@ from headroom_core.handoff import READ_TOKENS, off_loop, viewer_for
 from headroom_core.payload import Mode
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL
-from headroom_langgraph.messages import shown_messages, texts_in
+from headroom_langgraph.messages import chars_in, shown_messages
 from headroom_langgraph.tools import headroom_read_tool
 
 
@@ -22,8 +22,9 @@ class HeadroomMiddleware(AgentMiddleware):
     Shows the model views of large tool results, and brings the tool that reads what they leave out.
 
     `create_agent(model, tools, middleware=[HeadroomMiddleware()])`. The state keeps what tools said; so do checkpoints and the
-    agent's result. What the reading tool returned is shown as it is. Earlier messages are shown the same in every call, so
-    that the model's cache holds.
+    agent's result. What the reading tool returned is shown as it is. A view is made for its reader: it knows the task, which is
+    what a person said first, and the messages before it, as they are shown. Earlier messages are shown the same in every
+    call, so that the model's cache holds.
 
     Args:
         model: The model whose tokens are counted.
@@ -59,6 +60,5 @@ class HeadroomMiddleware(AgentMiddleware):
         self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
     ) -> ModelResponse[Any]:
         """Call the model with views, made in a thread where that takes long."""
-        chars = sum(len(text) for message in request.messages for text in texts_in(message))
-        messages = await off_loop(chars, shown_messages, request.messages, self._viewer)
+        messages = await off_loop(chars_in(request.messages), shown_messages, request.messages, self._viewer)
         return await handler(request.override(messages=messages))

@@ -17,8 +17,9 @@ from typing import Any, Literal, Protocol, TypedDict, TypeGuard
 from headroom_core import SharedContext
 from headroom_core.content import digest_and_size, payload_text
 from headroom_core.errors import InvalidPayloadError
-from headroom_core.handoff import open_to_failures
+from headroom_core.handoff import SHORTEST_CHARS, open_to_failures
 from headroom_core.markers import handle_of
+from headroom_core.prompt import Prompt
 from headroom_core.store.base import Original
 from headroom_core.viewer import Viewer
 
@@ -123,17 +124,19 @@ def record_of(payload: object, viewer: Viewer, *, agent: str | None = None) -> R
     return _record(original, shown(original, viewer), agent)
 
 
-def kept_in(ctx: SharedContext, name: str, payload: object, viewer: Viewer, *, agent: str | None = None) -> Record:
+def kept_in(
+    ctx: SharedContext, name: str, payload: object, viewer: Viewer, *, agent: str | None = None, prompt: Prompt | None = None
+) -> Record:
     """
     Return the record of a payload whose original a context keeps.
 
     The key has the payload's handle in it: two threads that hand over under one name do not replace each other's. What the
-    context refuses passes as it is.
+    context refuses passes as it is. `prompt` is what stands before the view, where it has one reader alone.
     """
     original = text_of(payload)
     with open_to_failures(logger, "%r: the context did not take it; the original passes", name):
         ctx.put(f"{name} {handle_of(digest_and_size(original)[0])}", original, agent)
-        record = _record(original, shown(original, viewer), agent)
+        record = _record(original, shown(original, viewer, prompt), agent)
         if record.pop("original", None) is not None:
             record["kept"] = "context"
         return record
@@ -149,8 +152,20 @@ def _record(original: str, text: str, agent: str | None) -> Record:
     return record
 
 
-def shown(original: str, viewer: Viewer, **options: Any) -> str:
-    """Return the text of a view, or the original where none can be made: a run goes on, whatever fails."""
+def shown(original: str, viewer: Viewer, prompt: Prompt | None = None, *, name: str = "payload") -> str:
+    """
+    Return the text of a view, or the original where none can be made: a run goes on, whatever fails.
+
+    Args:
+        original: The text.
+        viewer: Makes the view.
+        prompt: What stands before it. None where that cannot be told, as on the write side: then nothing is known.
+        name: What messages call it.
+
+    """
+    if len(original) < SHORTEST_CHARS:
+        return original
     with open_to_failures(logger, "no view could be made; the original passes"):
-        return viewer.view(original, **options).text
+        known, query = ((), None) if prompt is None else (prompt.before(original), prompt.query)
+        return viewer.view(original, name=name, known=known, query=query).text
     return original

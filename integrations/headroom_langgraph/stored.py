@@ -7,6 +7,7 @@ from typing import Any
 
 from langgraph.store.base import BaseStore, GetOp, Item, Op, PutOp, Result, SearchItem, SearchOp
 
+from headroom_core.prompt import Prompt
 from headroom_core.viewer import Viewer
 from headroom_langgraph.noted import Noted
 from headroom_langgraph.records import shown, text_of
@@ -23,16 +24,20 @@ class ViewedStore(BaseStore):
         fields: The fields of items that are shown as views.
         viewer: Makes the views.
         noted: Where they are noted; with those of the state that the same node reads.
+        query: The task of the node that reads them.
 
     """
 
-    __slots__ = ("_fields", "_noted", "_store", "_viewer", "ttl_config")
+    __slots__ = ("_fields", "_noted", "_query", "_store", "_viewer", "ttl_config")
 
-    def __init__(self, store: BaseStore, fields: Iterable[str], viewer: Viewer, noted: Noted | None = None) -> None:
+    def __init__(
+        self, store: BaseStore, fields: Iterable[str], viewer: Viewer, noted: Noted | None = None, query: str | None = None
+    ) -> None:
         self._store = store
         self._fields = tuple(fields)
         self._viewer = viewer
         self._noted = Noted() if noted is None else noted
+        self._query = query
         self.ttl_config = store.ttl_config
 
     @property
@@ -69,7 +74,8 @@ class ViewedStore(BaseStore):
         views = {}
         for field in self._fields:
             if value.get(field) is not None:
-                views[field] = self._noted.text(field, shown(text_of(value[field]), self._viewer, name=field), value[field])
+                view = shown(text_of(value[field]), self._viewer, Prompt(self._query), name=field)
+                views[field] = self._noted.text(field, view, value[field])
         return {**value, **views}
 
 

@@ -27,6 +27,7 @@ from headroom_core.handoff import (
 )
 from headroom_core.markers import parse_reference
 from headroom_core.payload import Mode
+from headroom_core.prompt import Prompt
 from headroom_core.store.base import Miss, Original
 from headroom_core.tokens.counters import CounterLike, counter_for
 from headroom_core.viewer import DEFAULT_MODEL
@@ -148,7 +149,8 @@ def handoff_tool(
     Return a tool by which an agent hands over to another one, for supervisor and swarm graphs.
 
     The model says what the other agent is to do; what it hands over is put into `ctx`, in the scope of the thread. The other
-    agent reads its view in the message that the tool returns, and the rest by a `headroom_read_tool` of the same `ctx`.
+    agent reads its view in the message that the tool returns, behind what it is to do, which the view is made for; and the
+    rest by a `headroom_read_tool` of the same `ctx`.
 
     Args:
         ctx: The context that keeps what is handed over.
@@ -174,7 +176,8 @@ def handoff_tool(
         said, record = task, None
         if content is not None:
             scope = ctx.scoped(thread_of(runtime.config))
-            record = kept_in(scope, f"for {agent_name}", content, viewer, agent=agent or (call.name if call else None))
+            by = agent or (call.name if call else None)
+            record = kept_in(scope, f"for {agent_name}", content, viewer, agent=by, prompt=Prompt(task or None, [task]))
             said = f"{task}\n\n{record['text']}"
         message = ToolMessage(said, name=title, tool_call_id=runtime.tool_call_id or "", artifact=record)
         messages: list[BaseMessage] = [message] if call is None else [call, message]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, TypeVar
 
 from langchain_core.messages import BaseMessage
@@ -13,9 +13,10 @@ from headroom_core import _validation as check
 from headroom_core.errors import InvalidOptionError
 from headroom_core.handoff import THREAD_CHARS, off_loop, viewer_for
 from headroom_core.payload import Mode
+from headroom_core.prompt import Prompt
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL, Viewer
-from headroom_langgraph.messages import with_views
+from headroom_langgraph.messages import task_in, told_by, with_views
 from headroom_langgraph.nodes import Step, around
 from headroom_langgraph.noted import Noted, with_values
 from headroom_langgraph.originals import aput, here, item_of, put
@@ -35,6 +36,8 @@ def compressed_view(
     references: bool = False,
     kept: Literal["state", "store"] = "state",
     store_fields: Iterable[str] = (),
+    known: Iterable[str] = (),
+    query: str | None = None,
 ) -> NodeT:
     """
     Return a node that reads views of some keys of the state.
@@ -57,6 +60,9 @@ def compressed_view(
             an agent that has a state of its own. They are put there, in the namespace of the thread, when they are shown.
         store_fields: Fields of items of the graph's store that are shown as views, where a function gets the store as `store`
             or in its `runtime`.
+        known: Keys of the state that the node writes into its prompt before what else it reads, in this order. The views of
+            `keys` may leave out what these say. Of messages under a key, each knows those before it without being told.
+        query: The node's task. What a person said first in the messages that it reads, or under `messages`, when None.
 
     Raises:
         InvalidOptionError: An option that means nothing.
@@ -70,15 +76,16 @@ def compressed_view(
     options = {"mode": mode, "max_tokens": max_tokens, "counter": counter}
     plain = viewer_for(model, references=False, **options)  # type: ignore[arg-type]  # as they were given
     naming = viewer_for(model, **options) if references else plain  # type: ignore[arg-type]
-    views, fields = _Views(keys, naming, plain, kept), tuple(store_fields)
+    query = check.optional_str("query", query)
+    views, fields = _Views(keys, check.texts("known", known), query, naming, plain, kept), tuple(store_fields)
 
     def given(kwargs: dict[str, Any], noted: Noted) -> dict[str, Any]:
         """Return what a function gets, with a store that shows views."""
         store, runtime = kwargs.get("store"), kwargs.get("runtime")
         if store is not None and fields:
-            kwargs = {**kwargs, "store": ViewedStore(store, fields, plain, noted)}
+            kwargs = {**kwargs, "store": ViewedStore(store, fields, plain, noted, query)}
         if isinstance(runtime, Runtime) and runtime.store is not None and fields:
-            shown_store = ViewedStore(runtime.store, fields, plain, noted)
+            shown_store = ViewedStore(runtime.store, fields, plain, noted, query)
             kwargs = {**kwargs, "runtime": dataclasses.replace(runtime, store=shown_store)}
         return kwargs
 
@@ -96,8 +103,12 @@ async def _agiven_back(result: Any, noted: Noted) -> Any:
 class _Views:
     """Makes views of some keys of a state, and notes what each was made of."""
 
-    def __init__(self, keys: tuple[str, ...], naming: Viewer, plain: Viewer, kept: str) -> None:
-        self._keys = keys
+    def __init__(
+        self, keys: tuple[str, ...], known: tuple[str, ...], query: str | None, naming: Viewer, plain: Viewer, kept: str
+    ) -> None:
+        self._keys = (*(key for key in known if key in keys), *(key for key in keys if key not in known))
+        self._known = known
+        self._query = query
         self._naming = naming
         self._plain = plain
         self._kept = kept
@@ -105,25 +116,43 @@ class _Views:
     def of(self, state: Any, noted: Noted) -> Any:
         """Return a copy of a state with views in it."""
         found = self._found(state)
-        made = _Making(self._naming, noted).all(found)
+        made = self._made(state, found, self._naming, noted)
         if self._kept == "store" and made.omitting:
             place = here()
             if place is None or not all(put(place, *item_of(text, key)) for key, text in made.omitting):
-                made = _Making(self._plain, noted).all(found)
+                made = self._made(state, found, self._plain, noted)
         return with_values(state, made.shown) if found else state
 
     async def aof(self, state: Any, noted: Noted) -> Any:
         """Return what `of` does, in a thread where it takes long, so that other runs go on meanwhile."""
         found = self._found(state)
-        made = await off_loop(sum(map(_chars, found.values())), _Making(self._naming, noted).all, found)
+        chars = sum(_chars(_value(state, key)) for key in {*found, *self._known})
+        made = await off_loop(chars, self._made, state, found, self._naming, noted)
         if self._kept == "store" and made.omitting:
             place = here()
             if place is None or not all([await aput(place, *item_of(text, key)) for key, text in made.omitting]):
-                made = _Making(self._plain, noted).all(found)
+                made = self._made(state, found, self._plain, noted)
         return with_values(state, made.shown) if found else state
 
     def _found(self, state: Any) -> dict[str, Any]:
         return {key: value for key in self._keys if (value := _value(state, key)) is not None}
+
+    def _made(self, state: Any, found: Mapping[str, Any], viewer: Viewer, noted: Noted) -> _Making:
+        """Make the views of some values: those that stand before others first, the others each as if it were the only one."""
+        made, prompt = _Making(viewer, noted), Prompt(self._query or self._task(state))
+        for key in self._known:
+            if key in found:
+                made.show(key, found[key], prompt)
+            else:
+                prompt.add(*_said(_value(state, key)))
+        for key in found:
+            if key not in self._known:
+                made.show(key, found[key], prompt.branch())
+        return made
+
+    def _task(self, state: Any) -> str | None:
+        values = (_value(state, key) for key in (*self._known, *self._keys, "messages"))
+        return next((task for value in values if isinstance(value, list | tuple) and (task := task_in(value))), None)
 
 
 class _Making:
@@ -142,35 +171,55 @@ class _Making:
         self.shown: dict[str, Any] = {}
         self.omitting: list[tuple[str, str]] = []
 
-    def all(self, found: Mapping[str, Any]) -> _Making:
-        """Make the views of some values."""
-        self.shown = {key: self._shown(value, key) for key, value in found.items()}
-        return self
+    def show(self, key: str, value: Any, prompt: Prompt) -> None:
+        """Make the views of a value, which go on with a prompt."""
+        self.shown[key] = self._shown(value, key, prompt)
 
-    def _shown(self, value: Any, key: str) -> Any:
+    def _shown(self, value: Any, key: str, prompt: Prompt) -> Any:
         """Return what a node reads of a value."""
         if is_record(value):  # shown as it was stored, and not made again
+            prompt.add(value["text"])
             return self._noted.text(key, value["text"], value)
         items = list(value.values()) if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else [value]
         if all(one is None for one in items):  # nothing was written, or all of it was deleted
             return value
         if isinstance(value, Mapping) and any(map(is_record, items)):
-            return {name: self._shown(one, f"{key}.{name}") for name, one in value.items() if one is not None}
+            named = {name: self._shown(one, f"{key}.{name}", prompt.branch()) for name, one in value.items() if one is not None}
+            prompt.add(*_said(list(named.values())))
+            return named
         if isinstance(value, list | tuple) and any(isinstance(one, BaseMessage) for one in value):
-            return [self._message(one, key) for one in value]
+            return [self._message(one, key, prompt) for one in value]
         if isinstance(value, list | tuple) and any(map(is_record, items)):
-            return [self._shown(one, key) for one in value]
-        return self._noted.text(key, self._view(text_of(value), key), value)
+            listed = [self._shown(one, key, prompt.branch()) for one in value]
+            prompt.add(*_said(listed))
+            return listed
+        view = self._view(text_of(value), key, prompt)
+        prompt.add(view)
+        return self._noted.text(key, view, value)
 
-    def _view(self, text: str, key: str) -> str:
-        view = shown(text, self._viewer, name=key)
+    def _view(self, text: str, key: str, prompt: Prompt) -> str:
+        view = shown(text, self._viewer, prompt, name=key)
         if view != text:
             self.omitting.append((key, text))
         return view
 
-    def _message(self, message: Any, key: str) -> Any:
-        view = with_views(message, lambda text: self._view(text, key))
+    def _message(self, message: Any, key: str, prompt: Prompt) -> Any:
+        view = with_views(message, lambda text: self._view(text, key, prompt), prompt)
         return self._noted.message(view, message) if isinstance(message, BaseMessage) else view
+
+
+def _said(value: Any) -> Iterator[str]:
+    """Yield what a value says to whoever reads it as it is."""
+    inside = list(value.values()) if isinstance(value, Mapping) else value
+    if is_record(value):
+        yield value["text"]
+    elif isinstance(value, BaseMessage):
+        yield from told_by(value)
+    elif isinstance(inside, list | tuple) and any(isinstance(one, str | BaseMessage) or is_record(one) for one in inside):
+        for one in inside:
+            yield from _said(one)
+    elif value is not None:
+        yield text_of(value)
 
 
 def _value(state: Any, key: str) -> Any:
