@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import json
 import re
+import unittest
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from headroom_core import markers
@@ -94,6 +96,20 @@ class AdapterConformance(ABC):
 
         """
 
+    def prompts(self, contents: Sequence[str]) -> list[list[str]]:
+        """
+        Run one agent that gets one content after the other; return the texts of its model's prompt, call by call.
+
+        Give it to the kit where a prompt of the framework's grows so, as by what tools say. What a model is to do, and what it
+        says itself, stands in it too.
+
+        Args:
+            contents: What is handed over. The same one may come again.
+
+        """
+        del contents
+        return []
+
     def test_the_next_model_gets_a_fifth(self) -> None:
         """Of a large payload at most a fifth of the tokens, schemas counted; and what is unlike the rest is there."""
         content = payload()
@@ -161,3 +177,18 @@ class AdapterConformance(ABC):
         content = payload()
 
         assert self.deliver(content).prompt == self.deliver(content).prompt
+
+    def test_a_prompt_that_grows_keeps_its_start(self) -> None:
+        """A view knows what stands before it, and nothing that comes later: it stays as it was first shown."""
+        one, other = payload(1), payload(2)
+        contents = [one, other, one]
+        prompts = self.prompts(contents)
+        if not prompts:
+            msg = "no prompt that this adapter makes views in grows"
+            raise unittest.SkipTest(msg)
+
+        assert len(prompts) >= len(contents), "the model was not called for each content"
+        assert not any(content in text for content in contents for text in prompts[-1]), "a content is shown whole"
+        for shorter, longer in pairwise(prompts):
+            assert len(longer) > len(shorter)
+            assert longer[: len(shorter)] == shorter, "what was shown before was changed"

@@ -6,7 +6,7 @@ from headroom_core import MemoryStore
 from headroom_core.compressors.base import Compressed, Refused
 from headroom_core.payload import OmittedSpan
 from headroom_core.store import Miss, Removed
-from headroom_core.testing import CompressorConformance, FakeClock, StoreConformance
+from headroom_core.testing import AdapterConformance, CompressorConformance, Delivery, FakeClock, StoreConformance
 
 
 def failures(kit):
@@ -160,3 +160,25 @@ def test_the_fake_clock_goes_only_when_it_is_told_to():
     assert clock() == clock() == 7.5
     with pytest.raises(ValueError, match="does not go back"):
         clock.advance(-1)
+
+
+@pytest.mark.parametrize(
+    "prompts",
+    [
+        [["view 1"], ["view 1", "view 2"], ["view 1 again", "view 2", "view 3"]],
+        [["view 1"], ["view 1", "view 2"]],
+        [["view 1"], ["view 1", "view 2"], ["view 1", "view 2"]],
+    ],
+)
+def test_an_adapter_that_changes_what_it_has_shown_is_caught(prompts):
+    """So is one that does not show all of it, or makes a prompt no longer."""
+
+    class Wrong(AdapterConformance):
+        def deliver(self, content, *, adapted=True, counter=None):
+            return Delivery(prompt=content, result=None, read=str)
+
+        def prompts(self, contents):
+            return prompts
+
+    with pytest.raises(AssertionError):
+        Wrong().test_a_prompt_that_grows_keeps_its_start()

@@ -14,6 +14,14 @@ def two(content, writer, **options):
     return RoundRobinGroupChat([agent("researcher", Recorder([content])), agent("writer", writer, **options)], max_turns=2)
 
 
+def prompts(contents, writer, model, **options):
+    """Return what the model of a writer is given, which gets one content after the other."""
+    researcher = agent("researcher", Recorder([*contents]))
+    team = RoundRobinGroupChat([researcher, agent("writer", writer, **options)], max_turns=2 * len(contents))
+    asyncio.run(team.run(task="Report."))
+    return [given.texts for given in model.given]
+
+
 class TestHeadroomChatCompletionClient(AdapterConformance):
     """A team of two agents, the second of which has the client."""
 
@@ -33,6 +41,11 @@ class TestHeadroomChatCompletionClient(AdapterConformance):
         originals = result.messages[0].to_model_message(), result.messages[1].to_model_message()
         return Delivery(prompt=given.text, result=said(result), read=read)
 
+    def prompts(self, contents):
+        """Let the two speak in turn."""
+        model = Recorder(["a remark"] * len(contents))
+        return prompts(contents, HeadroomChatCompletionClient(model, model="gpt-4o"), model)
+
 
 class TestHeadroomChatCompletionContext(AdapterConformance):
     """A team of two agents, the second of which has the model context and its tool."""
@@ -50,3 +63,8 @@ class TestHeadroomChatCompletionContext(AdapterConformance):
             return asyncio.run(context.read_tool().run_json({"reference": reference}, None))
 
         return Delivery(prompt=model.given[-1].text, result=said(result), read=read)
+
+    def prompts(self, contents):
+        """Let the two speak in turn."""
+        model = Recorder(["a remark"] * len(contents))
+        return prompts(contents, model, model, model_context=HeadroomChatCompletionContext(model="gpt-4o"))

@@ -15,13 +15,15 @@ class Scripted(BaseLLM):
 
     script: list = []  # noqa: RUF012  # a field of the model
     seen: list = []  # noqa: RUF012  # a field of the model
+    prompts: list = []  # noqa: RUF012  # a field of the model
 
     def __init__(self, *script):
-        super().__init__(model="scripted", script=list(script), seen=[])
+        super().__init__(model="scripted", script=list(script), seen=[], prompts=[])
 
     def call(self, messages, tools=None, *args, **kwargs):
         """Say the next line."""
         said = [messages] if isinstance(messages, str) else [str(one.get("content")) for one in messages]
+        self.prompts.append(said)
         self.seen.append("\n".join(said))
         line = self.script[min(len(self.seen), len(self.script)) - 1]
         return line(self.seen[-1]) if callable(line) else line

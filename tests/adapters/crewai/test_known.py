@@ -66,7 +66,7 @@ def test_the_views_of_a_context_know_each_other_in_order(asked):
     assert last.known == TASK
     assert first.known == (*TASK, last.shown, f"{DIVIDER}few words{DIVIDER}")
     assert last.query == first.query == "Write.\n\nA report."
-    assert_known_is_read([last, first], [writer.seen])
+    assert_known_is_read([last, first], writer.prompts)
 
 
 def test_a_text_that_quotes_another_is_known_as_it_is_shown(asked):
@@ -101,13 +101,12 @@ def test_a_prompt_that_grows_keeps_its_start(asked):
     writer = Scripted(*(use(f"find_{number}", which="all") for number in range(3)), answer("a report"))
     crew = crew_of([FOUND[2]], writer, tools=[finding(number) for number in range(3)])
     run(crew, tool_results=True)
-    prompts = [[*prompt] for prompt in writer.seen]
 
-    assert_start_kept(prompts)
+    assert_start_kept(writer.prompts)
     assert len(asked) == 4
     assert {one.query for one in asked} == {"Write.\n\nA report."}
     assert all(one.known == TASK for one in asked)
-    assert_known_is_read(asked, [[prompt] for prompt in writer.seen])
+    assert_known_is_read(asked, writer.prompts)
 
 
 def test_no_view_hides_behind_a_copy_of_itself(asked):
@@ -135,7 +134,7 @@ def test_a_manager_knows_its_task(asked):
     run(crew)
 
     assert [(one.known, one.query) for one in asked] == [(TASK, "Write.\n\nA report.")]
-    assert_known_is_read(asked, [[prompt] for prompt in manager.seen])
+    assert_known_is_read(asked, manager.prompts)
 
 
 def test_a_task_that_is_done_again_is_told_nothing_of_the_first_prompt(asked):
@@ -151,7 +150,7 @@ def test_a_task_that_is_done_again_is_told_nothing_of_the_first_prompt(asked):
     run(crew_of([FOUND[1]], writer, tools=[finding(0)], guardrail=guardrail), tool_results=True)
 
     assert len(refused) == 2
-    assert_known_is_read(asked, [[prompt] for prompt in writer.seen])
+    assert_known_is_read(asked, writer.prompts)
 
 
 def test_tasks_at_the_same_time_know_nothing_of_each_other(asked):
@@ -176,7 +175,7 @@ def test_tasks_at_the_same_time_know_nothing_of_each_other(asked):
     known = {one.query: one.known for one in asked if one.text == FOUND[0]}
 
     assert known == {f"Branch {n}.\n\nAll.": (f"Branch {n}.", "All.") for n in range(2)}
-    assert_known_is_read(asked, [[prompt] for writer in (*writers, last) for prompt in writer.seen])
+    assert_known_is_read(asked, [prompt for writer in (*writers, last) for prompt in writer.prompts])
 
 
 def test_crews_at_the_same_time_know_nothing_of_each_other(asked):
@@ -197,7 +196,7 @@ def test_crews_at_the_same_time_know_nothing_of_each_other(asked):
     assert len(asked) == 9
     for number in range(3):
         of_this = [one for one in asked if one.text[:200] == FOUND[number][:200] and one.query == "Write.\n\nA report."]
-        assert_known_is_read(of_this, [[prompt] for prompt in writers[number].seen])
+        assert_known_is_read(of_this, writers[number].prompts)
 
 
 @pytest.mark.parametrize("broken", [0, 1])

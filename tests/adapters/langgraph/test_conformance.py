@@ -98,6 +98,10 @@ class TestCompressedView(AdapterConformance):
             writer = compressed_view(writer, "research", references=True, **options(counter))
         return deliver(State, lambda state: {"research": content}, writer, model)
 
+    def prompts(self, contents):
+        """Run a node that reads messages as views, again and again."""
+        return prompts(contents, add_messages, lambda node: compressed_view(node, "messages"))
+
 
 class TestReducer(AdapterConformance):
     """The write side: a channel of `handoff()`."""
@@ -154,6 +158,40 @@ def asking(content):
     return checks
 
 
+def asking_each(contents):
+    """Return a tool that says one of the contents, and what a model says that asks for each of them."""
+
+    @tool
+    def checks(part: int) -> str:
+        """Return some checks."""
+        return contents[part]
+
+    return checks, [*(call("checks", part, part=part) for part in range(len(contents))), "a report"]
+
+
+def given(model):
+    """Return the texts of a model's prompts."""
+    return [[str(message.text) for message in messages] for messages in model.seen]
+
+
+def prompts(contents, reducer, wrap):
+    """Run a graph of a node that asks a tool for each of the contents, and of its tools; return the prompts of its model."""
+    checks, script = asking_each(contents)
+    model = Scripted(script=script)
+
+    class Talk(TypedDict):
+        messages: Annotated[list[AnyMessage], reducer]
+
+    builder = StateGraph(Talk)
+    builder.add_node("model", wrap(lambda state: {"messages": [model.invoke(state["messages"])]}))
+    builder.add_node("tools", ToolNode([checks]))
+    builder.add_edge(START, "model")
+    builder.add_conditional_edges("model", lambda s: "tools" if s["messages"][-1].tool_calls else END, ["tools", END])
+    builder.add_edge("tools", "model")
+    builder.compile().invoke({"messages": [HumanMessage("Which checks failed?")]})
+    return given(model)
+
+
 class TestMessages(AdapterConformance):
     """A channel of messages with `handoff_messages()`."""
 
@@ -177,6 +215,10 @@ class TestMessages(AdapterConformance):
         said = [one.text for one in result["messages"] if one.type != "tool"]
         return Delivery(prompt=model.prompt(), result=said, read=reading(graph))
 
+    def prompts(self, contents):
+        """Run a model that asks again and again."""
+        return prompts(contents, handoff_messages(), lambda node: node)
+
 
 class TestMiddleware(AdapterConformance):
     """`create_agent` with `HeadroomMiddleware`."""
@@ -189,6 +231,14 @@ class TestMiddleware(AdapterConformance):
         result = agent.invoke({"messages": [HumanMessage("Which checks failed?")]}, RUN)
         said = [(one.type, one.text) for one in result["messages"]]
         return Delivery(prompt=model.prompt(), result=said, read=reading(agent))
+
+    def prompts(self, contents):
+        """Run an agent that asks again and again."""
+        checks, script = asking_each(contents)
+        model = Scripted(script=script)
+        agent = create_agent(model, [checks], middleware=[HeadroomMiddleware()])
+        agent.invoke({"messages": [HumanMessage("Which checks failed?")]})
+        return given(model)
 
 
 class TestHandoffTool(AdapterConformance):
