@@ -106,7 +106,7 @@ class _Views:
     def __init__(
         self, keys: tuple[str, ...], known: tuple[str, ...], query: str | None, naming: Viewer, plain: Viewer, kept: str
     ) -> None:
-        self._keys = (*(key for key in known if key in keys), *(key for key in keys if key not in known))
+        self._keys = keys
         self._known = known
         self._query = query
         self._naming = naming

@@ -53,6 +53,7 @@ same: Callable[[State], State] = compressed_view(researcher, "research")
 builder = StateGraph(State)
 builder.add_node("researcher", handing_over(researcher, "research", "handoffs.*", kept="store"))
 builder.add_node("writer", compressed_view(writer, "research", references=True, kept="store", store_fields=["text"]))
+builder.add_node("editor", compressed_view(writer, "research", known=["report", "messages"], query="Edit the report."))
 builder.add_edge(START, "researcher")
 
 
