@@ -8,12 +8,12 @@ from typing import Any, TypeGuard, cast
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langgraph.graph.message import add_messages
 
-from headroom_core.handoff import READ_TOOL, SHORTEST_CHARS, viewer_for
+from headroom_core.handoff import READ_TOOL, SHORTEST_CHARS, open_to_failures, viewer_for
 from headroom_core.payload import Mode
 from headroom_core.prompt import Prompt
 from headroom_core.tokens.counters import CounterLike
 from headroom_core.viewer import DEFAULT_MODEL, Viewer
-from headroom_langgraph.records import is_record, original_in, record_of, shown, text_of
+from headroom_langgraph.records import is_record, logger, original_in, record_of, shown, text_of
 from headroom_langgraph.reducer import Reducer
 
 
@@ -32,12 +32,20 @@ def _is_text(block: Any) -> TypeGuard[dict[str, Any]]:
 def told_by(message: BaseMessage) -> list[str]:
     """Return what a message says to a model: its text, and what it asks tools."""
     calls = message.tool_calls if isinstance(message, AIMessage) else ()
-    return [str(message.text), *(text_of(call["args"]) for call in calls)]
+    return [_text(message), *(text_of(call["args"]) for call in calls)]
 
 
 def task_in(messages: Iterable[Any]) -> str | None:
     """Return what a person said first, which is the task: it stays the same for as long as a conversation grows."""
-    return next((str(one.text) for one in messages if isinstance(one, HumanMessage) and one.text), None)
+    asked = (_text(one) for one in messages if isinstance(one, HumanMessage))
+    return next((text for text in asked if text), None)
+
+
+def _text(message: BaseMessage) -> str:
+    """Return the text of a message; nothing where its content has a form that LangChain does not know."""
+    with open_to_failures(logger, "a message has no text that could be told; views know nothing of it"):
+        return str(message.text)
+    return ""
 
 
 def with_views(message: Any, view_of: Callable[[str], str], prompt: Prompt) -> Any:
@@ -77,7 +85,7 @@ def chars_in(messages: Sequence[BaseMessage]) -> int:
     """Return how many characters the views of messages are made of, with what stands before them; 0 where none is made."""
     if not any(len(text) >= SHORTEST_CHARS for message in messages for text in texts_in(message)):
         return 0
-    return sum(len(message.text) for message in messages)
+    return sum(len(_text(message)) for message in messages)
 
 
 def _kept(message: BaseMessage, viewer: Viewer) -> BaseMessage:

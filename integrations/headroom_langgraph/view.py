@@ -11,7 +11,7 @@ from langgraph.runtime import Runtime
 
 from headroom_core import _validation as check
 from headroom_core.errors import InvalidOptionError
-from headroom_core.handoff import THREAD_CHARS, off_loop, viewer_for
+from headroom_core.handoff import THREAD_CHARS, off_loop, open_to_failures, viewer_for
 from headroom_core.payload import Mode
 from headroom_core.prompt import Prompt
 from headroom_core.tokens.counters import CounterLike
@@ -20,7 +20,7 @@ from headroom_langgraph.messages import task_in, told_by, with_views
 from headroom_langgraph.nodes import Step, around
 from headroom_langgraph.noted import Noted, with_values
 from headroom_langgraph.originals import aput, here, item_of, put
-from headroom_langgraph.records import KEPT, is_record, shown, text_of
+from headroom_langgraph.records import KEPT, is_record, logger, shown, text_of
 from headroom_langgraph.stored import ViewedStore
 
 NodeT = TypeVar("NodeT")
@@ -144,7 +144,8 @@ class _Views:
             if key in found:
                 made.show(key, found[key], prompt)
             else:
-                prompt.add(*_said(_value(state, key)))
+                with open_to_failures(logger, "what stands under %r could not be told; views know nothing of it", key):
+                    prompt.add(*_said(_value(state, key)))
         for key in found:
             if key not in self._known:
                 made.show(key, found[key], prompt.branch())

@@ -302,6 +302,19 @@ def test_a_text_of_which_no_view_is_made_is_known_as_it_passes(monkeypatch):
     assert_known_is_read(asked, prompts)
 
 
+def test_what_cannot_be_told_is_not_known(asked):
+    """Content that LangChain cannot make a text of, and values without an end: the run goes on, and the view is made."""
+    deep = ["", None]
+    deep[1] = deep
+    messages = [HumanMessage([{"type": "text"}]), HumanMessage("Which checks failed?"), *TALK[1:]]
+    node = compressed_view(lambda state: {}, "messages", "research", known=["brief"], model="gpt-4o")
+    run_one(node, {"messages": messages, "brief": deep, "research": FOUND[1]})
+    shown_messages(messages, handoff.viewer_for("gpt-4o"))
+
+    assert [one.known for one in asked] == [("Which checks failed?",), (), ("Which checks failed?",)]
+    assert {one.query for one in asked} == {"Which checks failed?"}
+
+
 def test_what_is_known_changes_no_handle():
     """An original has one name, whoever reads a view of it behind whatever, and is read by it."""
     large = payload(7, rows=2_000)
