@@ -112,7 +112,7 @@ def compress(
         content = message.get("content")
         if isinstance(content, str):
             if message["role"] in COMPRESSED_ROLES:
-                content = message["content"] = view_of(content, prompt.before(content)).text
+                content = message["content"] = view_of(content, prompt.before()).text
             prompt.add(content)
         shown.append(message)
     return shown

@@ -22,7 +22,6 @@ class Prompt:
     def __init__(self, query: str | None = None, texts: Iterable[str] = ()) -> None:
         self._query = query
         self._texts: list[str] = []
-        self._distinct: set[str] = set()
         self.add(*texts)
 
     @property
@@ -32,20 +31,14 @@ class Prompt:
 
     def add(self, *texts: str) -> None:
         """Go on with texts, as they are shown."""
-        for text in texts:
-            if text:
-                self._texts.append(text)
-                self._distinct.add(text)
+        self._texts.extend(text for text in texts if text)
 
-    def before(self, original: str) -> tuple[str, ...]:
+    def before(self) -> tuple[str, ...]:
         """
-        Return what is known where a view of `original` is to stand next, oldest first.
+        Return what is known where a view is to stand next, oldest first.
 
-        Another copy of it that is shown whole is left out: what is known already may be left out of a view, and nothing would
-        be left of this one. The tuple is made at each call, so ask only where a view is really made.
+        The tuple is made at each call, so ask only where a view is really made.
         """
-        if original in self._distinct:
-            return tuple(text for text in self._texts if text != original)
         return tuple(self._texts)
 
     def branch(self) -> Self:

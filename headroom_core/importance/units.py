@@ -14,7 +14,7 @@ LONG_SENTENCE = 200
 LINE_NUMBER = re.compile(r"[ \t]{0,10}(\d{1,7})(?:\t|→|: ?|\| ?|[ ]{2}|$)")
 """The number before a line, as tools that read files write it."""
 
-_SENTENCE_END = re.compile(r"[.!?;:][\"')\]]*\s+")
+_SENTENCE_END = re.compile(r"[.!?;][\"')\]]*\s+")
 _CLAUSE_END = re.compile(r",\s+")
 
 

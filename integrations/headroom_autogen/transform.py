@@ -84,7 +84,7 @@ class HeadroomMessageTransform:
             if len(said.text) < SHORTEST_CHARS:
                 return said.text
             with open_to_failures(logger, "no view could be made of what %r said; all of it passes", said.by):
-                known = prompt.before(said.text)
+                known = prompt.before()
                 view = self._viewer.view(said.text, name=said.by, known=known, query=prompt.query)
                 if view.omitted:
                     omitting.append(said)

@@ -218,7 +218,7 @@ class Handoffs(ContextDecorator):
             return None
         running.scope.put(f"{call.tool_name} {handle_of(digest_and_size(said)[0])}", said, _asked(call.tool_input))
         viewer, prompt = self._naming if _reads(call.agent, call.task) else self._plain, prompt_of(call.task)
-        return viewer.view(said, name=call.tool_name, known=prompt.before(said), query=prompt.query).text
+        return viewer.view(said, name=call.tool_name, known=prompt.before(), query=prompt.query).text
 
 
 def compressed_handoffs(

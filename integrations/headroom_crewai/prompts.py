@@ -38,7 +38,7 @@ def with_views(context: str, handed: Mapping[str, str], viewer: Viewer, prompt: 
         text = left.pop()
         if text in handed and text not in views:
             name = handed[text]
-            views[text] = viewer.view(text, name=name, known=prompt.before(text), query=prompt.query).text
+            views[text] = viewer.view(text, name=name, known=prompt.before(), query=prompt.query).text
         shown = views.get(text, text)
         quoted: dict[str, str] = {}
         if text in handed and shown == text:  # no view is shorter, so what it quotes of others is shown as views

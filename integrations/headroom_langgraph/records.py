@@ -166,6 +166,6 @@ def shown(original: str, viewer: Viewer, prompt: Prompt | None = None, *, name: 
     if len(original) < SHORTEST_CHARS:
         return original
     with open_to_failures(logger, "no view could be made; the original passes"):
-        known, query = ((), None) if prompt is None else (prompt.before(original), prompt.query)
+        known, query = ((), None) if prompt is None else (prompt.before(), prompt.query)
         return viewer.view(original, name=name, known=known, query=query).text
     return original

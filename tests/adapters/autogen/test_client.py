@@ -95,7 +95,7 @@ class TestWhatTheModelIsGiven:
     """Views of what others said; everything else as it is."""
 
     def test_other_agents_are_views_and_the_task_is_not(self):
-        """The user's words are the task, however long they are."""
+        """The user's words are the task, however long they are. What repeats them is named."""
         model, client = wrapped("done")
         task = UserMessage(content=BIG, source="user")
         create(client, SystemMessage(content=BIG), task, FOUND)
@@ -104,7 +104,7 @@ class TestWhatTheModelIsGiven:
         assert given[0].content == BIG
         assert given[1].content == BIG
         assert given[2].content != BIG
-        assert "9041" in given[2].content
+        assert "as above" in given[2].content
 
     def test_exempt_sources_pass_whole(self):
         """Who is named is not shortened, and who is not, is."""

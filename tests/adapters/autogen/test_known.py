@@ -99,8 +99,8 @@ def test_all_that_stands_before_is_known_as_it_is_shown(asked):
     assert fetched.query == searched.query == researched.query == "Report."
 
 
-def test_no_view_hides_behind_a_copy_of_itself(asked):
-    """Where the same text passes whole further up, it is not told to be known; a view of it is."""
+def test_a_copy_further_up_is_known_as_it_is_shown(asked):
+    """Where the same text passes whole further up, it is known whole; where it is a view, the view is."""
     messages = [
         UserMessage(content=FOUND[0], source="librarian"),
         UserMessage(content=FOUND[0], source="researcher"),
@@ -110,8 +110,8 @@ def test_no_view_hides_behind_a_copy_of_itself(asked):
     first, second = asked
 
     assert shown[0].content == FOUND[0]
-    assert first.known == ()
-    assert second.known == (first.shown,)
+    assert first.known == (FOUND[0],)
+    assert second.known == (FOUND[0], first.shown)
     assert first.query is None
 
 

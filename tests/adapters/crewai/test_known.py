@@ -109,14 +109,14 @@ def test_a_prompt_that_grows_keeps_its_start(asked):
     assert_known_is_read(asked, writer.prompts)
 
 
-def test_no_view_hides_behind_a_copy_of_itself(asked):
-    """Where the description of a task is what an earlier one said, it is not told to be known."""
+def test_a_copy_further_up_is_known(asked):
+    """Where the description of a task is what an earlier one said, the output need not be told again."""
     writer = Scripted(answer("a report"))
     crew = two(FOUND[0], writer)
     crew.tasks[1].description = FOUND[0]
     run(crew)
 
-    assert [one.known for one in asked] == [("A report.",)]
+    assert [one.known for one in asked] == [(FOUND[0], "A report.")]
 
 
 def test_a_manager_knows_its_task(asked):

@@ -196,21 +196,21 @@ def test_what_a_known_key_says(asked, value, says):
     assert [one.known for one in asked] == [says]
 
 
-def test_no_view_hides_behind_a_copy_of_itself(asked):
-    """Where a person said the same text, it is not told to be known; a view of it is."""
+def test_a_copy_further_up_is_known_as_it_is_shown(asked):
+    """Where a person said the same text, it is known whole; where a tool did, the view of it is."""
     messages = [HumanMessage(FOUND[0]), *(ToolMessage(FOUND[0], tool_call_id=str(number)) for number in range(2))]
     run_one(compressed_view(lambda state: {}, "messages", model="gpt-4o"), {"messages": messages})
     first, second = asked
 
-    assert first.known == ()
-    assert second.known == (first.shown,)
+    assert first.known == (FOUND[0],)
+    assert second.known == (FOUND[0], first.shown)
 
     asked.clear()
     run_one(
         compressed_view(lambda state: {}, "research", known=["brief", "research"], model="gpt-4o"),
         {"brief": FOUND[0], "research": FOUND[0]},
     )
-    assert [one.known for one in asked] == [()]
+    assert [one.known for one in asked] == [(FOUND[0],)]
 
 
 def test_branches_know_nothing_of_each_other(asked):
