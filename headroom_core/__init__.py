@@ -8,7 +8,7 @@ from headroom_core import errors
 from headroom_core.compression import compress
 from headroom_core.context import SharedContext
 from headroom_core.events import Event
-from headroom_core.payload import ContextEntry, ContextStats, OmittedSpan, View
+from headroom_core.payload import ContextEntry, ContextStats, Hit, OmittedSpan, View
 from headroom_core.report import Kept, OmittedFact, Report
 from headroom_core.store.memory import MemoryStore
 
@@ -16,6 +16,7 @@ __all__ = [
     "ContextEntry",
     "ContextStats",
     "Event",
+    "Hit",
     "Kept",
     "MemoryStore",
     "OmittedFact",

@@ -16,6 +16,8 @@ _C = TypeVar("_C")
 
 MODES: tuple[Mode, ...] = get_args(Mode)
 FORMATS: tuple[Format, ...] = get_args(Format)
+SELECTORS = "lines=, rows=, symbol=, heading=, field= or pattern="
+"""What goes with a key, as messages say it."""
 
 
 def key(value: object) -> str:
@@ -140,15 +142,19 @@ def texts(option: str, value: object) -> tuple[str, ...]:
     return found
 
 
-def selected(*, lines: object, rows: object, symbol: object) -> Part | None:
-    """Return the part that the one selector which is not None names; None without any."""
-    given = {name: value for name, value in (("lines", lines), ("rows", rows), ("symbol", symbol)) if value is not None}
+def selected(*, lines: object = None, rows: object = None, **names: object) -> Part | None:
+    """Return the part that the one selector which is not None names; None without any. `names` are those of `markers.Named`."""
+    given = {name: value for name, value in (("lines", lines), ("rows", rows), *names.items()) if value is not None}
     if len(given) > 1:
         option, expected = " and ".join(given), "one selector, not several"
         raise InvalidOptionError(option, expected, tuple(given.values()))
-    if symbol is not None:
-        return Named(text("symbol", symbol))
-    return _range("lines", lines) if lines is not None else _range("rows", rows) if rows is not None else None
+    if lines is not None:
+        return _range("lines", lines)
+    if rows is not None:
+        return _range("rows", rows)
+    for name, value in given.items():
+        return Named(text(name, value), unit=name)  # type: ignore[arg-type]  # the callers name them
+    return None
 
 
 def _range(unit: Unit, value: object) -> Range:

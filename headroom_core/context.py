@@ -14,14 +14,14 @@ from headroom_core._reporting import Reporter
 from headroom_core.compressors.base import Compressor
 from headroom_core.content import digest_and_size, payload_text, utf8_bytes
 from headroom_core.errors import (
-    AmbiguousSymbolError,
+    AmbiguousNameError,
     InvalidOptionError,
     InvalidOptionTypeError,
     PayloadTooLargeError,
 )
 from headroom_core.events import Event
 from headroom_core.payload import ContextEntry, ContextStats, Format, Mode, View
-from headroom_core.reading import Passage, longest_prefix, passage_in, room_for
+from headroom_core.reading import Passage, Passages, longest_prefix, passage_in, room_for
 from headroom_core.receiver import Receiver
 from headroom_core.router import Router, ViewOptions
 from headroom_core.store.base import Limits, Miss, Original, Store
@@ -274,6 +274,9 @@ class SharedContext:
         lines: tuple[int, int] | None = None,
         rows: tuple[int, int] | None = None,
         symbol: str | None = None,
+        heading: str | None = None,
+        field: str | None = None,
+        pattern: str | None = None,
         max_tokens: int | None = None,
     ) -> str | None:
         """
@@ -285,16 +288,25 @@ class SharedContext:
             rows: First and last row of the main table, counted from 1, both included.
             symbol: Name of a function, a class or whatever else code declares, alone or behind those of what holds it:
                 `request`, `Session.request`. Read with its decorators and the comment right above.
+            heading: What the heading of a section in a Markdown document says, alone or behind those of the sections that
+                hold it: `Results`, `Methods > Results`. Case and spaces do not count. Read from the heading up to the next one
+                of the same or a higher level.
+            field: The way to a value of JSON, with items of lists counted from 0: `items[3].name`, in JSON lines `[3].name`. Or
+                its JSON pointer: `/items/3/name`. Read as it is spelled, quotes and all.
+            pattern: A regular expression in the syntax of RE2, looked for line by line: `(?i)timed? ?out`. The one selector
+                whose answer is not one part: each run of lines that match stands below its own reference, a blank line
+                between them. Of lines longer than 2,000 characters the pieces that match are read.
             max_tokens: Cut the part so that it has no more tokens, after a whole line where one fits. Whole when None.
 
         Raises:
-            InvalidOptionError: Not a reference, and not a key with exactly one selector.
-            AmbiguousSymbolError: The name means several things.
+            InvalidOptionError: Not a reference, and not a key with exactly one selector; or a pattern that is no regular
+                expression, or takes too long.
+            AmbiguousNameError: The name of a symbol, a heading or a field means several things.
 
         """
         max_tokens = check.optional_count("max_tokens", max_tokens)
         since = self._events.start()
-        passage = self.passage(reference, lines=lines, rows=rows, symbol=symbol)
+        passage = self.passage(reference, lines=lines, rows=rows, symbol=symbol, heading=heading, field=field, pattern=pattern)
         text = None if isinstance(passage, Miss) else passage.text
         if isinstance(passage, Miss) or text is None:
             return None
@@ -310,18 +322,27 @@ class SharedContext:
         lines: tuple[int, int] | None = None,
         rows: tuple[int, int] | None = None,
         symbol: str | None = None,
-    ) -> Passage | Miss:
+        heading: str | None = None,
+        field: str | None = None,
+        pattern: str | None = None,
+    ) -> Passage | Passages | Miss:
         """
-        Return the part that `read` takes its text from, with where it comes from, or why there is none.
+        Return what `read` takes its text from, with where it comes from, or why there is none.
+
+        That is a part, or for a pattern, and for a reference with a question, the parts that were found.
 
         Raises:
-            InvalidOptionError: Not a reference, and not a key with exactly one selector.
-            AmbiguousSymbolError: The name means several things.
+            InvalidOptionError: Not a reference, and not a key with exactly one selector; or a pattern that is no regular
+                expression, or takes too long.
+            AmbiguousNameError: The name of a symbol, a heading or a field means several things.
 
         """
+        selected = check.selected(lines=lines, rows=rows, symbol=symbol, heading=heading, field=field, pattern=pattern)
+        return self._passage(check.text("reference", reference), selected)
+
+    def _passage(self, reference: str, selected: markers.Part | None) -> Passage | Passages | Miss:
+        """Return a part of what is under a key, or without one what a reference names, or why there is none."""
         since = self._events.start()
-        check.text("reference", reference)
-        selected = check.selected(lines=lines, rows=rows, symbol=symbol)
         original: Original | Miss
         language = None
         if selected is not None:
@@ -332,7 +353,7 @@ class SharedContext:
         else:
             parsed = markers.parse_reference(reference)
             if parsed is None:
-                expected = "a reference such as '482913207615 rows 12-604', or a key with lines=, rows= or symbol="
+                expected = f"a reference such as '482913207615 rows 12-604', or a key with {check.SELECTORS}"
                 option = "reference"
                 raise InvalidOptionError(option, expected, reference)
             name, part = parsed
@@ -343,14 +364,14 @@ class SharedContext:
         miss = {"key": original.key, "agent": original.agent, "kind": part.unit}
         try:
             passage = passage_in(original, part, language)
-        except AmbiguousSymbolError:
+        except AmbiguousNameError:
             self._events.emit("miss", since, **miss, reason="several of that name")
             raise
-        if passage.span is None:
+        if not passage.hits:
             self._events.emit("miss", since, **miss, reason="no such part")
         return passage
 
-    def note_read(self, passage: Passage, shown: str) -> None:
+    def note_read(self, passage: Passage | Passages, shown: str) -> None:
         """Report that a part of a passage was shown by other means than `read`, as the adapters' reading tools do."""
         original = passage.original
         self._report_read(self._events.start(), original.key, original.agent, passage.part.unit, shown)
@@ -449,10 +470,23 @@ class SharedContext:
         lines: tuple[int, int] | None = None,
         rows: tuple[int, int] | None = None,
         symbol: str | None = None,
+        heading: str | None = None,
+        field: str | None = None,
+        pattern: str | None = None,
         max_tokens: int | None = None,
     ) -> str | None:
         """Do what `read` does, in a thread."""
-        return await in_thread(self.read, reference, lines=lines, rows=rows, symbol=symbol, max_tokens=max_tokens)
+        return await in_thread(
+            self.read,
+            reference,
+            lines=lines,
+            rows=rows,
+            symbol=symbol,
+            heading=heading,
+            field=field,
+            pattern=pattern,
+            max_tokens=max_tokens,
+        )
 
     def _report_read(self, since: float, key: str, agent: str | None, kind: str, text: str) -> None:
         if self._events.wanted:  # what was shown is counted for nobody else

@@ -70,27 +70,33 @@ class PayloadTooLargeError(HeadroomError, ValueError):
         return type(self), (self.key, self.size_bytes, self.limit_bytes, self.limit)
 
 
-class AmbiguousSymbolError(HeadroomError, LookupError):
+class AmbiguousNameError(HeadroomError, LookupError):
     """
-    A name means several things in an original. Nothing was read.
+    A name of a symbol, a heading or a field means several things in an original. Nothing was read.
 
-    `candidates` are their full names, each with the reference that reads it: `("Session.get", "482913207615 lines 40-52")`.
+    `unit` is what was named. `candidates` are their full names, each with the reference that reads it:
+    `("Session.get", "482913207615 lines 40-52")`.
     """
 
-    code: ClassVar[str] = "ambiguous-symbol"
+    code: ClassVar[str] = "ambiguous-name"
 
-    def __init__(self, symbol: str, candidates: tuple[tuple[str, str], ...]) -> None:
-        meant = "; ".join(f"{name}: {reference}" for name, reference in candidates[:NAMED_CANDIDATES])
+    def __init__(self, unit: str, name: str, candidates: tuple[tuple[str, str], ...]) -> None:
+        meant = "; ".join(f"{full}: {reference}" for full, reference in candidates[:NAMED_CANDIDATES])
         more = len(candidates) - NAMED_CANDIDATES
         super().__init__(
-            f"symbol {symbol!r} means {len(candidates)} things; nothing was read; read one of: {meant}"
+            f"{unit} {name!r} means {len(candidates)} things; nothing was read; read one of: {meant}"
             + (f"; and {more} more" if more > 0 else "")
         )
-        self.symbol = symbol
+        self.unit = unit
+        self.name = name
         self.candidates = candidates
 
-    def __reduce__(self) -> tuple[type[AmbiguousSymbolError], tuple[str, tuple[tuple[str, str], ...]]]:
-        return type(self), (self.symbol, self.candidates)
+    def __reduce__(self) -> tuple[type[AmbiguousNameError], tuple[str, str, tuple[tuple[str, str], ...]]]:
+        return type(self), (self.unit, self.name, self.candidates)
+
+
+AmbiguousSymbolError = AmbiguousNameError
+"""The name that the error had while only symbols were read by name."""
 
 
 class CompressionError(HeadroomError):

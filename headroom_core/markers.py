@@ -14,7 +14,14 @@ Lines and rows are counted from 1 and ranges include both ends; characters are c
 end, as in `original[10:20]`. Rows are those of the payload's main table; other tables are named: `rows 3-9 of /data/items`.
 Lines and characters of a string inside a JSON document are those of the text it stands for: `lines 3-9 of /result/stdout`.
 A JSON document that stands on some lines of the original is named by them: `rows 3-9 of /items in lines 40-812`.
-What code declares is also named by its name: `482913207615 symbol Session.request`.
+What code declares is also named by its name: `482913207615 symbol Session.request`. So are a section of a document, a value of
+JSON, the lines that match a regular expression, and the passages nearest to a question. What is said of them goes to the end:
+
+    482913207615 heading Methods > Results
+    482913207615 field items[3].name
+    482913207615 pattern timed? ?out
+    482913207615 search why did the payment fail
+
 Text that only looks like a marker gains nothing: it can name only what its reader may read anyway.
 """
 
@@ -31,18 +38,27 @@ HANDLE_DIGITS = 12
 NAME_CHARS = 300
 """Characters of the name of a symbol, at the most."""
 
+SAID_CHARS = 1_000
+"""Characters of any other name, at the most: a heading, a way to a value, an expression, a question."""
+
 Unit = Literal["lines", "rows", "chars"]
+NameUnit = Literal["symbol", "heading", "field", "pattern", "search"]
 
 _HANDLE = rf"\d{{{HANDLE_DIGITS}}}"
 _WITHIN = r"(?: in lines (?P<top>\d{1,12})-(?P<bottom>\d{1,12}))?"
 _RANGE = rf"(?P<unit>lines|rows|chars) (?P<first>\d{{1,12}})-(?P<last>\d{{1,12}})(?: of (?P<path>/\S*))?{_WITHIN}"
 _SYMBOL = rf"symbol (?P<name>\S{{1,{NAME_CHARS}}})(?: of (?P<path>/\S*))?{_WITHIN}"
+_SAID = rf"(?P<unit>heading|field|pattern|search)[ \t]+(?P<name>\S(?:[^\n]{{0,{SAID_CHARS - 2}}}\S)?)"
 _WORDS_OF = re.compile(r"(?:\d+ sentences? and )?words of ", re.ASCII)
 _REFERENCE = re.compile(rf"(?P<handle>{_HANDLE}) (?P<part>\S.*)", re.ASCII)
+_SAID_REFERENCE = re.compile(rf"\[?\s*(?P<handle>{_HANDLE})[ \t]+(?P<part>(?:heading|field|pattern|search)[ \t].*)", re.ASCII)
 _RANGE_ONLY = re.compile(_RANGE, re.ASCII)
 _SYMBOL_ONLY = re.compile(_SYMBOL)
+_SAID_ONLY = re.compile(_SAID)
 _NAMED_HANDLE = re.compile(
-    rf"\[view of (?P<viewed>{_HANDLE}); |(?<!\d)(?P<handle>{_HANDLE}) (?:lines|rows|chars|symbol) ", re.ASCII
+    rf"\[view of (?P<viewed>{_HANDLE}); "
+    rf"|(?<!\d)(?P<handle>{_HANDLE}) (?:lines|rows|chars|symbol|heading|field|pattern|search) ",
+    re.ASCII,
 )
 _HEADER = re.compile(rf"\[view(?: of (?P<handle>{_HANDLE}))?; [a-z ]+\]", re.ASCII)
 ABOVE = "as above"
@@ -99,26 +115,26 @@ class Range:
 @dataclass(frozen=True, slots=True)
 class Named:
     """
-    A part of an original that is found by its name: a function, a class, or whatever else code declares.
+    A part of an original, or several, found by what is said of it.
 
     Attributes:
-        name: The name, alone or behind those of what holds it: `request`, `Session.request`.
-        path: As in a range.
-        within: As in a range.
+        name: For a `symbol` the name of a function, a class, or whatever else code declares, alone or behind those of what
+            holds it: `request`, `Session.request`. For a `heading` what it says, alone or behind those of the sections that
+            hold it: `Results`, `Methods > Results`. For a `field` the way to a value of JSON: `a.b[3]`, or the pointer
+            `/a/b/3`. For a `pattern` a regular expression, and for a `search` a question.
+        path: As in a range; of a symbol alone.
+        within: As in a range; of a symbol alone.
+        unit: What is named.
 
     """
 
     name: str
     path: str | None = None
     within: tuple[int, int] | None = None
-
-    @property
-    def unit(self) -> Literal["symbol"]:
-        """What is named."""
-        return "symbol"
+    unit: NameUnit = "symbol"
 
     def __str__(self) -> str:
-        return f"symbol {self.name}{_where(self)}"
+        return f"{self.unit} {self.name}{_where(self)}"
 
 
 Part = Range | Named
@@ -160,21 +176,34 @@ def reference(handle: str | None, part: Part) -> str | None:
 
 def parse_reference(text: str) -> tuple[str, Part] | None:
     """Return handle and part of a reference, or None when it is none. Brackets, `omitted` and a note may stay on it."""
-    said, _, _ = text.partition(" omitted;")
-    cleaned = " ".join(said.replace("[", " ").replace("]", " ").split()).removesuffix(" omitted")
-    cleaned = _WORDS_OF.sub("", cleaned, count=1)
-    found = _REFERENCE.fullmatch(cleaned)
-    part = parse_part(found["part"]) if found else None
+    found = _SAID_REFERENCE.fullmatch(text.strip())
+    if found:
+        # Brackets and blanks may be part of what is said, so that only a pair around the whole goes.
+        part = parse_part(found["part"].removesuffix("]") if text.lstrip().startswith("[") else found["part"])
+    else:
+        said, _, _ = text.partition(" omitted;")
+        cleaned = " ".join(said.replace("[", " ").replace("]", " ").split()).removesuffix(" omitted")
+        cleaned = _WORDS_OF.sub("", cleaned, count=1)
+        found = _REFERENCE.fullmatch(cleaned)
+        part = _range_or_symbol(found["part"]) if found else None
     return (found["handle"], part) if found and part else None
 
 
 def parse_part(text: str) -> Part | None:
-    """Return the part that a reference or a marker names, e.g. `rows 12-604` or `symbol Session.request`, or None."""
-    found = _RANGE_ONLY.fullmatch(text.strip())
+    """Return the part that a reference or a marker names, e.g. `rows 12-604` or `heading Results`, or None."""
+    found = _SAID_ONLY.fullmatch(text.strip())
+    if found:
+        unit: NameUnit = found["unit"]  # type: ignore[assignment]  # the pattern allows no other
+        return Named(found["name"], unit=unit)
+    return _range_or_symbol(text.strip())
+
+
+def _range_or_symbol(text: str) -> Part | None:
+    found = _RANGE_ONLY.fullmatch(text)
     if found:
         unit: Unit = found["unit"]  # type: ignore[assignment]  # the pattern allows no other
         return Range(unit, int(found["first"]), int(found["last"]), found["path"], _within(found))
-    found = _SYMBOL_ONLY.fullmatch(text.strip())
+    found = _SYMBOL_ONLY.fullmatch(text)
     return Named(found["name"], found["path"], _within(found)) if found else None
 
 

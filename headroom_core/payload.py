@@ -35,6 +35,21 @@ class OmittedSpan:
     label: str
 
 
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """
+    A passage of an original that was found: by a question, or by a pattern.
+
+    `start` and `end` are code-point offsets into the original, 0-based and half-open; `text` is `original[start:end]`.
+    `reference` is what `SharedContext.read()` takes to return exactly that.
+    """
+
+    start: int
+    end: int
+    reference: str
+    text: str
+
+
 Spans = tuple[OmittedSpan, ...] | Callable[[], tuple[OmittedSpan, ...]]
 """Omitted spans, or how to find them when somebody asks: finding them means walking the original once more."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from headroom_core.errors import AmbiguousSymbolError
-from headroom_core.markers import Named, Part, handle_of
-from headroom_core.selection import candidates, find
+from headroom_core.errors import AmbiguousNameError
+from headroom_core.markers import Named, Part, Range, handle_of
+from headroom_core.payload import Hit
+from headroom_core.selection import candidates, find, matches
 from headroom_core.store.base import Original
 from headroom_core.tokens.base import TokenCounter
 
@@ -21,7 +23,7 @@ class Passage:
 
     Attributes:
         original: The original, with its key and the agent that stored it.
-        part: What was asked for; the lines of a symbol, where one was asked for and found.
+        part: What was asked for; the range of what was named, where a name was asked for and found.
         span: Its code-point offsets in the original, half-open; None where the original has no such part.
 
     """
@@ -35,24 +37,65 @@ class Passage:
         """The part, exactly as it stands in the original."""
         return None if self.span is None else self.original.text[slice(*self.span)]
 
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """The part as the one thing that was found, or nothing."""
+        return () if self.span is None else (hit_at(self.original, self.part, self.span),)
 
-def passage_in(original: Original, part: Part, language: str | None = None) -> Passage:
+
+@dataclass(frozen=True, slots=True)
+class Passages:
     """
-    Return a part of an original; `language` is the original's, where it is known.
+    Several parts of a live original, which one pattern or one question found.
+
+    Attributes:
+        original: The original, with its key and the agent that stored it.
+        part: What was asked for.
+        hits: What was found: in the order of the original for a pattern, the best first for a question.
+
+    """
+
+    original: Original
+    part: Named
+    hits: tuple[Hit, ...]
+
+    @property
+    def text(self) -> str | None:
+        """All parts, each below its reference and exactly as it stands in the original; None where there are none."""
+        return said_of(self.hits) if self.hits else None
+
+
+def passage_in(original: Original, part: Part, language: str | None = None) -> Passage | Passages:
+    """
+    Return a part of an original, or several for a pattern or a question; `language` is the original's, where it is known.
 
     Raises:
-        AmbiguousSymbolError: The part is a name that means several things.
+        AmbiguousNameError: The part is a name that means several things.
+        InvalidOptionError: The part is a pattern that is none, or that takes too long.
 
     """
-    if isinstance(part, Named):
-        meant = candidates(original.text, part, language)
-        if len(meant) > 1:
-            handle = handle_of(original.digest)
-            raise AmbiguousSymbolError(part.name, tuple((one.name, f"{handle} {one.part}") for one in meant))
-        if not meant:
-            return Passage(original, part, None)
-        part = meant[0].part
-    return Passage(original, part, find(original.text, part))
+    if isinstance(part, Range):
+        return Passage(original, part, find(original.text, part))
+    if part.unit == "pattern":
+        found = matches(original.text, part)
+        return Passages(original, part, tuple(hit_at(original, one, span) for one, span in found))
+    meant = candidates(original.text, part, language)
+    if len(meant) > 1:
+        handle = handle_of(original.digest)
+        raise AmbiguousNameError(part.unit, part.name, tuple((one.name, f"{handle} {one.part}") for one in meant))
+    if not meant:
+        return Passage(original, part, None)
+    return Passage(original, meant[0].part, find(original.text, meant[0].part))
+
+
+def hit_at(original: Original, part: Part, span: tuple[int, int]) -> Hit:
+    """Return a part of an original as something that was found."""
+    return Hit(*span, f"{handle_of(original.digest)} {part}", original.text[slice(*span)])
+
+
+def said_of(hits: Sequence[Hit]) -> str:
+    """Return what was found as one text, each part below its reference."""
+    return "\n\n".join(f"{hit.reference}\n{hit.text}" for hit in hits)
 
 
 def room_for(max_tokens: int, counter: TokenCounter) -> int:

@@ -1,9 +1,15 @@
-"""From what is named of an original to its place in it: lines, characters, rows and strings of JSON, and what code declares."""
+"""
+From what is named of an original to its place in it.
+
+Lines, characters, rows and strings of JSON; what code declares, sections of documents, values of JSON, and lines that match.
+"""
 
 from __future__ import annotations
 
+import difflib
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -11,11 +17,13 @@ from headroom_core.markers import Named, Part, Range
 
 if TYPE_CHECKING:
     from headroom_core.compressors.code.symbols import Symbol
+    from headroom_core.headings import Section
 
 Span = tuple[int, int]
 
 _HOLDING_CODE = frozenset({"markdown", "terminal"})
 _HOLDING_STRINGS = frozenset({"json"})
+_HOLDING_FIELDS = frozenset({"json", "jsonl"})
 _NO_CODE = frozenset({"jsonl", "html", "csv", "tsv"})
 
 MOST_STRINGS = 100
@@ -30,7 +38,7 @@ NEAR_NAMES = 5
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Something that a name may mean: its full name, and the lines that it stands on."""
+    """Something that a name may mean: its full name, and the range that it stands on."""
 
     name: str
     part: Range
@@ -108,26 +116,124 @@ def _lines(text: str, first: int, last: int) -> Span | None:
 
 def candidates(original: str, named: Named, language: str | None = None) -> list[Candidate]:
     """
-    Return what a name may mean in an original: nothing, one thing, or several where it is not clear.
+    Return what the name of a symbol, a heading or a field may mean: nothing, one thing, or several where it is not clear.
 
-    Code is looked at whole, in documents between fences, and in JSON in its strings. `language` is the language of the
-    original, where it is known.
+    Code is looked at whole, in documents between fences, and in JSON in its strings. Headings are those of a whole document, or
+    of the strings of JSON. Fields are those of a JSON document, or of those that stand in a text. `language` is the language of
+    the original, where it is known.
     """
-    from headroom_core.compressors.code.symbols import matching  # noqa: PLC0415  # as in find
+    if named.unit == "symbol":
+        from headroom_core.compressors.code.symbols import matching as symbols_of  # noqa: PLC0415  # as in find
 
-    return [
-        Candidate(one.name, replace(part, first=part.first + one.rows[0], last=part.first + one.rows[1]))
-        for part, found in _declared(original, named, language)
-        for one in matching(found, named.name)
-    ]
+        return [
+            Candidate(one.name, replace(part, first=part.first + one.rows[0], last=part.first + one.rows[1]))
+            for part, found in _declared(original, named, language)
+            for one in symbols_of(found, named.name)
+        ]
+    if named.unit == "heading":
+        from headroom_core.headings import matching as sections_of  # noqa: PLC0415  # as in find
+
+        return [
+            Candidate(one.name, replace(part, first=one.first + 1, last=one.last + 1))
+            for part, found in _headed(original)
+            for one in sections_of(found, named.name)
+        ]
+    if named.unit == "field":
+        from headroom_core.compressors.json_crusher.fields import fields  # noqa: PLC0415  # as in find
+
+        return [
+            Candidate(one.pointer, Range("chars", start + one.span[0], start + one.span[1]))
+            for start, document in _documents(original)
+            for one in fields(document, named.name)
+        ]
+    return []
+
+
+def matches(original: str, named: Named) -> list[tuple[Range, Span]]:
+    """
+    Return the lines of an original that a pattern matches, as runs of lines; of very long lines, pieces.
+
+    A name of another kind matches nothing.
+
+    Raises:
+        InvalidOptionError: The pattern is too long, is no regular expression, or takes too long.
+
+    """
+    from headroom_core.patterns import matching  # noqa: PLC0415  # as in find
+
+    return matching(original, named.name) if named.unit == "pattern" else []
 
 
 def near_names(original: str, named: Named, language: str | None = None) -> list[str]:
     """Return names in an original that come near to one that is not there."""
-    from headroom_core.compressors.code.symbols import nearest  # noqa: PLC0415  # as in find
+    if named.unit == "heading":
+        return _nearest([one.name for _, found in _headed(original) for one in found], named.name, _last_heading)
+    if named.unit == "field":
+        from headroom_core.compressors.json_crusher.fields import names_near  # noqa: PLC0415  # as in find
 
-    declared = [one for _, found in _declared(original, named, language) for one in found]
-    return nearest(declared, named.name, NEAR_NAMES)
+        near = [name for _, document in _documents(original) for name in names_near(document, named.name)]
+        return _nearest(near, named.name, _last_step) or near[:NEAR_NAMES]
+    if named.unit == "symbol":
+        from headroom_core.compressors.code.captures import plain_name  # noqa: PLC0415  # as in find
+
+        declared = [one.name for _, found in _declared(original, named, language) for one in found]
+        return _nearest(declared, plain_name(named.name), _last_name)
+    return []
+
+
+def _nearest(names: Iterable[str], said: str, last_of: Callable[[str], str]) -> list[str]:
+    """Return the names that come nearest to one that nothing has: alike in their last part, or with it in theirs."""
+    by_last: dict[str, list[str]] = {}
+    for name in names:
+        by_last.setdefault(last_of(name).casefold(), []).append(name)
+    last = last_of(said).casefold()
+    holding = [name for name in by_last if last and last in name]
+    near = dict.fromkeys([*difflib.get_close_matches(last, by_last, NEAR_NAMES, 0.6), *holding])
+    return list(dict.fromkeys(name for one in near for name in by_last[one]))[:NEAR_NAMES]
+
+
+def _last_name(name: str) -> str:
+    return name.rpartition(".")[2]
+
+
+def _last_heading(name: str) -> str:
+    return name.rpartition(">")[2].strip()
+
+
+def _last_step(name: str) -> str:
+    return re.split(r"[./]", name)[-1].partition("[")[0]
+
+
+def _headed(original: str) -> Iterator[tuple[Range, list[Section]]]:
+    """Yield the documents that are looked at for headings, each as a range of the string that it is."""
+    from headroom_core.headings import sections  # noqa: PLC0415  # as in find
+
+    whole = Range("lines", 1, 1)
+    strings = list(_strings(original)) if original.lstrip()[:1] in ("{", "[", '"') else []
+    if not strings:
+        yield whole, sections(original)
+    for pointer, string in strings:
+        yield replace(whole, path=pointer), sections(string)
+
+
+def _documents(original: str) -> Iterator[tuple[int, str]]:
+    """Yield the JSON documents of a text, each with the place where it starts: the whole, or those that stand in it."""
+    from headroom_core.compressors.json_crusher.parts_at import parsed  # noqa: PLC0415  # as in find
+
+    if parsed(original) is not None:
+        yield 0, original
+        return
+    from headroom_core.segments import split  # noqa: PLC0415  # as in find
+
+    lines = original.split("\n")
+    start = number = 0
+    for segment in split(lines, "markdown"):
+        start += sum(len(line) + 1 for line in lines[number : segment.start])
+        number = segment.start
+        if segment.part and segment.kind in _HOLDING_FIELDS:
+            document = "\n".join(lines[segment.start : segment.end])[segment.label :]
+            if parsed(document) is not None:
+                yield start + segment.label, document
 
 
 def _declared(original: str, named: Named, language: str | None) -> Iterator[tuple[Range, list[Symbol]]]:

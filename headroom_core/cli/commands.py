@@ -11,9 +11,11 @@ from headroom_core.cli.files import STDIN, UnreadableError, read_payload
 from headroom_core.cli.terminal import Terminal
 from headroom_core.compression import compress
 from headroom_core.content import digest_and_size
-from headroom_core.errors import InvalidOptionError
+from headroom_core.errors import AmbiguousNameError, InvalidOptionError
 from headroom_core.payload import OmittedSpan, View, savings_percent
-from headroom_core.selection import candidates, find, near_names
+from headroom_core.reading import passage_in
+from headroom_core.selection import near_names
+from headroom_core.store.base import Original
 from headroom_core.tokens.base import TokenCounter
 from headroom_core.tokens.counters import CountMemo, counter_for
 
@@ -70,37 +72,40 @@ def read_part(options: Namespace, terminal: Terminal) -> None:
         if reference is None:
             option, expected = (
                 "PART",
-                "a part such as 'rows 12-604', 'rows 3-9 of /data/items', 'lines 3-9', 'chars 0-99' or 'symbol Session.get'",
+                (
+                    "a part such as 'rows 12-604', 'rows 3-9 of /data/items', 'lines 3-9', 'chars 0-99', 'symbol Session.get', "
+                    "'heading Results', 'field items[3].name' or 'pattern timed? ?out'"
+                ),
             )
             raise InvalidOptionError(option, expected, asked)
         handle, part = reference
     original = read_payload(options.file)
     name = "standard input" if options.file == STDIN else options.file
-    if handle is not None and handle != (own := markers.handle_of(digest_and_size(original)[0])):
+    digest, _ = digest_and_size(original)
+    if handle is not None and handle != (own := markers.handle_of(digest)):
         msg = f"{name}: is not what {handle} refers to, its handle is {own}; to read it all the same, give '{part}' alone"
         raise UnreadableError(msg)
-    part = _one_of(original, part, name)
-    span = find(original, part)
-    if span is None:
+    try:
+        passage = passage_in(Original(original, digest, name, None), part)
+    except AmbiguousNameError as exc:
+        found = "".join(f"\n  {reference.partition(' ')[2]}  {full}" for full, reference in exc.candidates)
+        msg = f"{name}: {part} means {len(exc.candidates)} things; read one of them:{found}"
+        raise UnreadableError(msg) from None
+    text = passage.text
+    if text is None:
         hint = {
             "rows": "rows are those of a list of objects in JSON, counted from 1",
             "lines": f"it has {_lines_of(original):,}, counted from 1",
             "symbol": "it declares nothing of that name" + _near(original, part),
+            "heading": "it has no such heading" + _near(original, part),
+            "field": "no JSON document in it has such a field" + _near(original, part),
+            "pattern": "no line of it matches",
+            "search": "it is for reading tools",
             "chars": f"it has {len(original):,}, counted from 0, and the second number is the first that is not wanted",
         }
         msg = f"{name}: has no {part}: {hint[part.unit]}"
         raise UnreadableError(msg)
-    terminal.exactly(original[slice(*span)])
-
-
-def _one_of(original: str, part: markers.Part, file: str) -> markers.Part:
-    """Return the lines of what a part names; a part that is no name, or that names nothing, as it is."""
-    meant = candidates(original, part) if isinstance(part, markers.Named) else []
-    if len(meant) > 1:
-        found = "".join(f"\n  {one.part}  {one.name}" for one in meant)
-        msg = f"{file}: {part} means {len(meant)} things; read one of them:{found}"
-        raise UnreadableError(msg)
-    return meant[0].part if meant else part
+    terminal.exactly(text)
 
 
 def _near(original: str, part: markers.Part) -> str:

@@ -31,6 +31,8 @@ Print a part of FILE exactly as it stands there, with nothing added. The parts t
   lines 3-9                   counted from 1, both included
   chars 0-99                  counted from 0, the last one not included
 
+And what you know the name of: symbol Session.get, heading Results, field items[3].name, pattern "timed? ?out".
+
 A full reference, such as "482913207615 rows 12-604", is taken too, if FILE is what it refers to."""
 
 

@@ -139,7 +139,10 @@ def test_bad_options_are_refused_by_view(context, options, message):
     [
         (
             {},
-            "reference must be a reference such as '482913207615 rows 12-604', or a key with lines=, rows= or symbol=, got 'key'",  # noqa: E501
+            (
+                "reference must be a reference such as '482913207615 rows 12-604', or a key with lines=, rows=, symbol=, "
+                "heading=, field= or pattern=, got 'key'"
+            ),
         ),
         ({"lines": (1, 2), "rows": (1, 2)}, "lines and rows must be one selector, not several, got ((1, 2), (1, 2))"),
         ({"lines": 3}, "lines must be a pair (first, last) of ints, counted from 1, both ends included, got 3"),

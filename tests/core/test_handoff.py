@@ -121,7 +121,7 @@ def test_what_is_no_reference_is_answered_with_the_grammar(context, handle, refe
     """Whatever a model sends, it gets a short answer from which it can do better."""
     answer = read_for_agent(context, reference)
 
-    assert "is not a reference. A reference is a handle of 12 digits and a range" in answer
+    assert "is not a reference. A reference is a handle of 12 digits, as a view names it, and a part" in answer
     assert len(answer) < 500
 
 

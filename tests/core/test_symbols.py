@@ -103,7 +103,7 @@ def test_a_name_that_means_several_things_names_them():
     context = SharedContext(model="gpt-4o")
     context.put("shop", text, language="python")
 
-    with pytest.raises(errors.AmbiguousSymbolError, match="means 2 things; nothing was read") as caught:
+    with pytest.raises(errors.AmbiguousNameError, match="means 2 things; nothing was read") as caught:
         context.read("shop", symbol="open")
     assert [name for name, _ in caught.value.candidates] == ["Shop.open", "Stand.open"]
     assert [context.read(reference) for _, reference in caught.value.candidates] == [
@@ -164,7 +164,7 @@ def test_events_tell_that_it_was_a_symbol():
     context.put("shop", SHOP + "\n\nclass Stand:\n    def open(self): ...\n", kind="code", language="python")
     context.read("shop", symbol="Shop.name")
     context.read("shop", symbol="nothing")
-    with pytest.raises(errors.AmbiguousSymbolError):
+    with pytest.raises(errors.AmbiguousNameError):
         context.read("shop", symbol="open")
 
     assert [(one.name, one.kind, one.reason) for one in told if one.name in {"read", "miss"}] == [
@@ -227,7 +227,7 @@ def test_strings_of_a_result_are_looked_into():
     context = SharedContext(model="gpt-4o")
     context.put("result", {"files": [{"path": "a.py", "text": SHOP}, {"path": "b.py", "text": SHOP.replace("close", "lock")}]})
 
-    with pytest.raises(errors.AmbiguousSymbolError) as caught:
+    with pytest.raises(errors.AmbiguousNameError) as caught:
         context.read("result", symbol="Shop.open")
     assert [reference.partition(" of ")[2] for _, reference in caught.value.candidates] == ["/files/0/text", "/files/1/text"]
     assert context.read("result", symbol="lock").startswith("def lock(shop):")

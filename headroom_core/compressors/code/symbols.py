@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -46,17 +45,6 @@ def matching(found: Sequence[Symbol], said: str) -> list[Symbol]:
     name = plain_name(said)
     same = [one for one in found if one.name == name] or [one for one in found if one.name.endswith(f".{name}")]
     return same[:1] if all(one.rows[1] <= same[0].rows[1] for one in same) else same
-
-
-def nearest(found: Sequence[Symbol], said: str, most: int) -> list[str]:
-    """Return the names that come nearest to one that nothing has: alike in their last part, or else in full."""
-    by_last: dict[str, list[str]] = defaultdict(list)
-    for one in found:
-        by_last[one.name.rpartition(".")[2].lower()].append(one.name)
-    last = plain_name(said).rpartition(".")[2].lower()
-    holding = [name for name in by_last if last and last in name]
-    near = dict.fromkeys([*difflib.get_close_matches(last, by_last, most, 0.6), *holding])
-    return list(dict.fromkeys(name for one in near for name in by_last[one]))[:most]
 
 
 class _Declared:

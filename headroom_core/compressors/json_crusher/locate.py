@@ -30,6 +30,7 @@ class Wanted:
 
     Attributes:
         whole: Where to put the span of the value itself, `"key": value` for a member of an object.
+        value: Where to put the span of the value itself, for a member of an object without its key.
         runs: First and last index (0-based, inclusive) of items or members, and where to put the span of such a run.
         chars: Characters of the text that a string stands for, from one up to another, and where to put their span.
 
@@ -38,6 +39,7 @@ class Wanted:
     inside: dict[str | int, Wanted] = field(default_factory=dict)
     each: Wanted | None = None
     whole: list[object] = field(default_factory=list)
+    value: list[object] = field(default_factory=list)
     runs: list[tuple[int, int, object]] = field(default_factory=list)
     chars: list[tuple[int, int, object]] = field(default_factory=list)
 
@@ -74,19 +76,21 @@ def _end(text: str, position: int) -> int:
 class _Runs:
     """Collects the spans of runs of items while the items go by."""
 
-    __slots__ = ("_found", "_runs", "_starts")
+    __slots__ = ("_ends", "_firsts", "_found", "_starts")
 
     def __init__(self, wanted: Wanted, found: list[tuple[Span, object]]) -> None:
         self._found = found
-        self._runs = wanted.runs
+        self._firsts = {first for first, _, _ in wanted.runs}
+        self._ends: dict[int, list[tuple[int, object]]] = {}
+        for first, last, mark in wanted.runs:
+            self._ends.setdefault(last, []).append((first, mark))
         self._starts: dict[int, int] = {}
 
     def item(self, index: int, start: int, end: int) -> None:
-        for number, (first, last, mark) in enumerate(self._runs):
-            if index == first:
-                self._starts[number] = start
-            if index == last:
-                self._found.append(((self._starts[number], end), mark))
+        if index in self._firsts:
+            self._starts[index] = start
+        for first, mark in self._ends.get(index, ()):
+            self._found.append(((self._starts[first], end), mark))
 
 
 class _Members:
@@ -138,6 +142,7 @@ def _walk(text: str, outer: int, position: int, wanted: Wanted, found: list[tupl
         if opening == '"' and wanted.chars:
             found.extend(_spans_in_string(text, position + 1, end - 1, wanted.chars))
     found.extend(((outer, end), mark) for mark in wanted.whole)
+    found.extend(((position, end), mark) for mark in wanted.value)
     return end
 
 

@@ -26,6 +26,13 @@ class _Here:
         ((found, _),) = locate(self.text, wanted, lines=self.lines)
         return found
 
+    def value(self) -> Span:
+        """Return the span of the value that stands here."""
+        wanted = Wanted()
+        wanted.at(self.steps).value.append(None)
+        ((found, _),) = locate(self.text, wanted, lines=self.lines)
+        return found
+
     def rows(self, first: int, last: int) -> Span:
         """Return the span of items or members, counted from 0, both included, of what stands here."""
         wanted = Wanted()
@@ -57,6 +64,15 @@ def find_string(original: str, pointer: str) -> String | None:
     return String(text, places)
 
 
+def find_value(original: str, names: list[str]) -> Span | None:
+    """Return the span of the value that names lead to, without its key, or None when they lead nowhere."""
+    found = _reach(original, names, into_last=False) if names else None
+    if found is None:
+        return None
+    places, _ = found
+    return String("", places[:-1]).span(places[-1].value())
+
+
 def find_rows(original: str, first: int, last: int, pointer: str | None) -> Span | None:
     """
     Return the span from row `first` to row `last` (from 1, both included) of a table, or None when there are no such rows.
@@ -66,7 +82,7 @@ def find_rows(original: str, first: int, last: int, pointer: str | None) -> Span
     all of that JSON.
     """
     if pointer is None:
-        document = _parsed(original)
+        document = parsed(original)
         block = None if document is None else main_block(split(document.root).blocks)
         if document is None or block is None:
             return None
@@ -83,6 +99,17 @@ def find_rows(original: str, first: int, last: int, pointer: str | None) -> Span
     return String("", places[:-1]).span(span)
 
 
+def rows_of(original: str) -> list[Span]:
+    """Return the spans of all rows of the main table, in order; none where there is no table."""
+    document = parsed(original)
+    block = None if document is None else main_block(split(document.root).blocks)
+    if document is None or block is None:
+        return []
+    wanted = Wanted()
+    wanted.at(block.steps).runs.extend((row, row, None) for row in range(len(block.rows)))
+    return [span for span, _ in locate(original, wanted, lines=document.lines)]
+
+
 def _reach(text: str, names: list[str], *, into_last: bool) -> tuple[tuple[_Here, ...], Json] | None:
     """
     Follow names through a JSON text and on into strings that hold JSON.
@@ -91,7 +118,7 @@ def _reach(text: str, names: list[str], *, into_last: bool) -> tuple[tuple[_Here
     `into_last` leads into the JSON of a string that stands at the end of the way.
     """
     places: list[_Here] = []
-    while (document := _parsed(text)) is not None:
+    while (document := parsed(text)) is not None:
         value = document.root
         steps: Steps = ()
         if type(value) is not str:
@@ -107,7 +134,8 @@ def _reach(text: str, names: list[str], *, into_last: bool) -> tuple[tuple[_Here
     return None
 
 
-def _parsed(text: str) -> Document | None:
+def parsed(text: str) -> Document | None:
+    """Return a text as a JSON document, or None when it is none."""
     try:
         return parse(text)
     except NotJsonError:
