@@ -7,11 +7,11 @@
 #     $ python examples/autogen_review.py
 #     Tokens received                    without    with     saved
 #     tester                                  72      72     0.0 %
-#     reviewer, handed over to            11,141   2,329    79.1 %
-#     reviewer, with the row it read           -   2,422
-#     reviewer, after it ran two tests    11,186   2,467    77.9 %
-#     writer                              11,054   2,242    79.7 %
-#     the team, all calls                 33,453   9,532    71.5 %
+#     reviewer, handed over to            11,141   2,328    79.1 %
+#     reviewer, with the row it read           -   2,421
+#     reviewer, after it ran two tests    11,186   2,466    78.0 %
+#     writer                              11,054   2,241    79.7 %
+#     the team, all calls                 33,453   9,528    71.5 %
 #
 #     The reviewer asked for one row, and got it:
 #

@@ -20,8 +20,8 @@ from headroom_core.errors import (
     PayloadTooLargeError,
 )
 from headroom_core.events import Event
-from headroom_core.payload import ContextEntry, ContextStats, Format, Mode, View
-from headroom_core.reading import Passage, Passages, longest_prefix, passage_in, room_for
+from headroom_core.payload import ContextEntry, ContextStats, Format, Hit, Mode, View
+from headroom_core.reading import Passage, Passages, best_within, longest_prefix, passage_in, room_for, said_of
 from headroom_core.receiver import Receiver
 from headroom_core.router import Router, ViewOptions
 from headroom_core.store.base import Limits, Miss, Original, Store
@@ -31,6 +31,9 @@ from headroom_core.tokens.counters import CounterLike, CountMemo, counter_for
 from headroom_core.viewer import DEFAULT_MODEL
 
 MIB = 1024 * 1024
+
+SEARCH_TOKENS = 800
+"""Tokens of what one search returns, where the caller sets no other number: half a dozen passages."""
 
 _T = TypeVar("_T")
 
@@ -307,6 +310,9 @@ class SharedContext:
         max_tokens = check.optional_count("max_tokens", max_tokens)
         since = self._events.start()
         passage = self.passage(reference, lines=lines, rows=rows, symbol=symbol, heading=heading, field=field, pattern=pattern)
+        if isinstance(passage, Passages) and passage.part.unit == "search":
+            option, expected = "reference", "a reference to a part; search() answers questions"
+            raise InvalidOptionError(option, expected, reference)
         text = None if isinstance(passage, Miss) else passage.text
         if isinstance(passage, Miss) or text is None:
             return None
@@ -314,6 +320,33 @@ class SharedContext:
             text = longest_prefix(text, room_for(max_tokens, self._plain_counter), self._plain_counter)
         self._report_read(since, passage.original.key, passage.original.agent, passage.part.unit, text)
         return text
+
+    def search(self, key: str, question: str, *, max_tokens: int = SEARCH_TOKENS) -> tuple[Hit, ...] | None:
+        """
+        Return the passages of an original that are nearest to a question, the best first, or None when there is no live entry.
+
+        Nearness is a matter of words (BM25): passages that have the rare words of the question come first, identifiers are also
+        found by their parts, and in English words by their stems. The tuple is empty where no word of the question is there.
+
+        Args:
+            key: The key.
+            question: A question, or a few words.
+            max_tokens: Tokens that the passages with their references have at the most, all together.
+
+        Raises:
+            SearchUnavailableError: The SQLite of this Python has no full-text search.
+
+        """
+        asked = markers.Named(check.text("question", question), unit="search")
+        max_tokens = check.count("max_tokens", max_tokens)
+        since = self._events.start()
+        passage = self._passage(check.key(key), asked)
+        if isinstance(passage, Miss):
+            return None
+        hits = best_within(passage.hits, max_tokens, self._counter)
+        if hits:
+            self._report_read(since, passage.original.key, passage.original.agent, "search", said_of(hits))
+        return hits
 
     def passage(
         self,
@@ -462,6 +495,10 @@ class SharedContext:
             format=format,
             references=references,
         )
+
+    async def asearch(self, key: str, question: str, *, max_tokens: int = SEARCH_TOKENS) -> tuple[Hit, ...] | None:
+        """Do what `search` does, in a thread."""
+        return await in_thread(self.search, key, question, max_tokens=max_tokens)
 
     async def aread(
         self,

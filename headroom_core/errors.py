@@ -111,6 +111,22 @@ class StoreError(HeadroomError):
     code: ClassVar[str] = "store-failed"
 
 
+class SearchUnavailableError(HeadroomError):
+    """Passages cannot be searched: the SQLite of this Python has no full-text search, or there is none. Nothing was read."""
+
+    code: ClassVar[str] = "search-unavailable"
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"search needs the sqlite3 of Python with FTS5, as the builds of python.org have it: {problem}; read by lines or "
+            "pattern instead"
+        )
+        self.problem = problem
+
+    def __reduce__(self) -> tuple[type[SearchUnavailableError], tuple[str]]:
+        return type(self), (self.problem,)
+
+
 class VocabularyError(HeadroomError):
     """A vocabulary file of the package is missing or damaged; reinstalling headroom-core mends it."""
 

@@ -19,7 +19,8 @@ class Event:
         namespace: The context's namespace.
         key: The key it is about; for a miss by reference the handle; None where the call named nothing that exists.
         agent: Who stored the entry, where there is one.
-        kind: The payload's kind; for a read what was selected: `original`, `lines`, `rows` or `chars`.
+        kind: The payload's kind; for a read what was selected: `original`, `lines`, `rows`, `chars`,
+            `pattern` or `search`; for a miss also the kind of a name: `symbol`, `heading` or `field`.
         reason: Why, for `miss`, `fail` and `evict`; for a put `superseded` when a newer one had already taken its key.
         original_tokens: Tokens of the entry's original.
         tokens: Tokens that were shown; for a put, those of the default view.

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from headroom_core import _validation as check
 from headroom_core import markers
-from headroom_core.context import SharedContext, in_thread
-from headroom_core.errors import NAMED_CANDIDATES, AmbiguousNameError, InvalidOptionError
+from headroom_core.context import SEARCH_TOKENS, SharedContext, in_thread
+from headroom_core.errors import NAMED_CANDIDATES, AmbiguousNameError, InvalidOptionError, SearchUnavailableError
 from headroom_core.markers import Named, Range
 from headroom_core.payload import Hit, Mode
 from headroom_core.reading import Passage, Passages, longest_prefix, passage_in, room_for, said_of
@@ -34,13 +34,13 @@ READ_TOOL = "headroom_read"
 """The name of the reading tool in every framework. What it returned is never compressed again: the agent asked for it."""
 
 READ_TOOL_SAYS = (
-    "Read a part that a view left out, exactly as it was. A view names its original in its first line, and what it left out in "
-    "markers: for [view of HANDLE; …] and [rows 12-604 omitted] ask for 'HANDLE rows 12-604'. Any rows, lines or chars may be "
-    "asked for, or 'HANDLE' and symbol NAME, heading TITLE, field a.b[3], pattern REGEX or search QUESTION."
+    "Read what a view left out, exactly as it was. A view names its original in its first line, and what it left out in "
+    "markers: for [view of HANDLE; …] and [rows 12-604 omitted] ask for 'HANDLE rows 12-604'. Behind HANDLE any rows, lines or "
+    "chars may stand, or symbol NAME, heading TITLE, field a.b[3], pattern REGEX or search QUESTION."
 )
 """What a model is told of it. No number stands here: one that could be a handle might be copied, and read something else."""
 
-REFERENCE_SAYS = "Handle and part, such as 'HANDLE rows 12-604'."
+REFERENCE_SAYS = "Handle and a part, such as 'HANDLE rows 12-604'."
 """What a model is told of its one argument."""
 
 LEAST_READ_TOKENS = 200
@@ -177,6 +177,8 @@ def _answered(
     passage = _found(asked, passage_of)
     if isinstance(passage, str):
         return passage
+    if part.unit == "search":
+        max_tokens = min(max_tokens, SEARCH_TOKENS)
     answer, shown = _Framed(passage, handle, counter).within(max_tokens)
     note_read(passage, said_of(shown) if isinstance(passage, Passages) else shown[0].text)
     return answer
@@ -191,6 +193,8 @@ def _found(asked: str, passage_of: Callable[[str], Passage | Passages | Miss]) -
         return f"{REFUSAL}: {_clip(asked)} means {len(exc.candidates)} things. Read one of them: {meant}."
     except InvalidOptionError as exc:  # of a pattern
         return f"{REFUSAL}: {_clip(asked)}: it must be {exc.expected}."
+    except SearchUnavailableError as exc:
+        return f"{REFUSAL}: {exc}."
     if isinstance(passage, Miss):
         return _missed(asked, passage.reason)
     if not passage.hits:
@@ -205,6 +209,7 @@ class _Framed:
         self._passage = passage
         self._handle = handle
         self._counter = counter
+        self._ranked = passage.part.unit == "search"
 
     def within(self, max_tokens: int) -> tuple[str, list[Hit]]:
         """Return the answer, and what it shows: whole parts, or where not even the first one fits the start of it."""
@@ -215,10 +220,12 @@ class _Framed:
         taken = 0
         for hit in hits:
             # A count decides, unless the part is far too long to be worth counting.
-            taken += counter.count(self._block(hit, _fence(""))) if len(hit.text) <= 16 * room else room + 1
-            if frame_tokens + taken > room and shown:
+            tokens = counter.count(self._block(hit, _fence(""))) if len(hit.text) <= 16 * room else room + 1
+            if frame_tokens + taken + tokens <= room or not shown:
+                shown.append(hit)
+                taken += tokens
+            elif not self._ranked:
                 break
-            shown.append(hit)
         while len(shown) > 1 and counter.count(self._written(shown)) > room:
             shown.pop()
         answer = self._written(shown) if len(shown[0].text) <= 16 * room else ""
@@ -264,10 +271,9 @@ class _Framed:
         """Return the references of what is not shown. Of what a question finds nothing else is offered: the best came first."""
         hits = self._passage.hits
         last = shown[-1]
-        whole = hits[len(shown) - 1]
+        whole = next(hit for hit in hits if hit.start == last.start)
         cut = [_go_on(self._passage.original.text, whole, last.text)] if len(last.text) < len(whole.text) else []
-        searched = self._passage.part.unit == "search"
-        return cut if searched else [*cut, *(hit.reference for hit in hits[len(shown) :])]
+        return cut if self._ranked else [*cut, *(hit.reference for hit in hits[len(shown) :])]
 
 
 def _fence(text: str) -> str:

@@ -79,6 +79,11 @@ def passage_in(original: Original, part: Part, language: str | None = None) -> P
     if part.unit == "pattern":
         found = matches(original.text, part)
         return Passages(original, part, tuple(hit_at(original, one, span) for one, span in found))
+    if part.unit == "search":
+        from headroom_core.search import passages_for  # noqa: PLC0415  # who reads what is named needs none of it
+
+        near = passages_for(original.text, original.digest, part.name, language)
+        return Passages(original, part, tuple(hit_at(original, one.part, (one.start, one.end)) for one in near))
     meant = candidates(original.text, part, language)
     if len(meant) > 1:
         handle = handle_of(original.digest)
@@ -96,6 +101,37 @@ def hit_at(original: Original, part: Part, span: tuple[int, int]) -> Hit:
 def said_of(hits: Sequence[Hit]) -> str:
     """Return what was found as one text, each part below its reference."""
     return "\n\n".join(f"{hit.reference}\n{hit.text}" for hit in hits)
+
+
+def best_within(hits: Sequence[Hit], max_tokens: int, counter: TokenCounter) -> tuple[Hit, ...]:
+    """
+    Return the first of the hits that together have at most `max_tokens` tokens, references included.
+
+    One that has no room is passed over; where none has, the start of the first one is cut out.
+    """
+    room = room_for(max_tokens, counter)
+    shown: list[Hit] = []
+    taken = 0
+    for hit in hits:
+        tokens = counter.count(f"{said_of([hit])}\n\n")
+        if taken + tokens <= room:
+            shown.append(hit)
+            taken += tokens
+    # Tokens may merge where two texts meet, so the sum of their counts is a start and the whole decides.
+    while shown and counter.count(said_of(shown)) > room:
+        shown.pop()
+    if shown or not hits:
+        return tuple(shown)
+    first, left = hits[0], room
+    while left > 0:
+        text = longest_prefix(first.text, left, counter)
+        part = Range("chars", first.start, first.start + len(text))
+        cut = Hit(part.first, part.last, f"{first.reference.partition(' ')[0]} {part}", text)
+        over = counter.count(said_of([cut])) - room
+        if text and over <= 0:
+            return (cut,)
+        left -= max(1, over)
+    return ()
 
 
 def room_for(max_tokens: int, counter: TokenCounter) -> int:

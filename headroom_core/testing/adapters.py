@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, get_args
 
 from headroom_core import markers
 from headroom_core.selection import find
@@ -150,6 +150,21 @@ class AdapterConformance(ABC):
             span = find(content, part)
             assert span is not None
             assert content[span[0] : span[0] + 200] in delivery.read(f"{handle} {text}")
+
+    def test_parts_are_read_by_what_the_reader_knows_of_them(self) -> None:
+        """The tool says that headings, fields, patterns and questions are taken, and reads exactly what they name."""
+        checks = json.loads(payload(rows=4_000))
+        checks[0]["report"] = "# Findings\n\nAll is slow.\n\n## Results\n\nThe third host is down.\n\n## Next\n\nMend it.\n"
+        delivery = self.deliver(json.dumps(checks))
+        handle = next(markers.handles_in(delivery.prompt))
+
+        for unit in get_args(markers.NameUnit):
+            assert f"{unit} " in delivery.prompt, f"the tool does not offer {unit}"
+        assert "The third host is down." in delivery.read(f"{handle} heading Results")
+        assert "Mend it." not in delivery.read(f"{handle} heading Results")
+        assert "\n9041\n" in delivery.read(f"{handle} field [311].latency_ms")
+        assert "9041" in delivery.read(f'{handle} pattern "status": "error"')
+        assert "9041" in delivery.read(f"{handle} search which check has an error?")
 
     def test_a_reference_of_another_run_is_a_miss(self) -> None:
         """What one run handed over is unknown to another, whoever tells it the handle."""

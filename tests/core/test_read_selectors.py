@@ -1,5 +1,6 @@
 """Sections, values of JSON and lines that match are read exactly, without a look at the rest."""
 
+import asyncio
 import contextlib
 import json
 import re
@@ -285,6 +286,16 @@ def test_a_reference_in_brackets_names_a_heading():
     assert markers.parse_reference("[482913207615 heading A > B]") == ("482913207615", Named("A > B", unit="heading"))
     assert markers.parse_reference("482913207615 heading ") is None
     assert markers.parse_reference("482913207615 heading a\nb") is None
+
+
+def test_they_are_read_in_a_thread_too(context):
+    """`aread` takes all of them."""
+    put(context, "document", DOCUMENT)
+    put(context, "data", STORE)
+
+    assert asyncio.run(context.aread("document", heading="Closing")) == lines(32, 38)
+    assert asyncio.run(context.aread("data", field="dotted.key.x")) == "1"
+    assert asyncio.run(context.aread("document", pattern="^Early")).endswith(" lines 16-16\nEarly.")
 
 
 def test_of_a_very_long_line_the_pieces_that_match_are_read(context):

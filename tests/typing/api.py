@@ -8,6 +8,7 @@ from headroom_core import (
     ContextEntry,
     ContextStats,
     Event,
+    Hit,
     Kept,
     MemoryStore,
     OmittedFact,
@@ -134,6 +135,10 @@ assert_type(ctx.read("482913207615 rows 12-604"), str | None)
 assert_type(ctx.read("research", lines=(40, 60), max_tokens=100), str | None)
 assert_type(ctx.read("research", rows=(1, 2)), str | None)
 assert_type(ctx.read("research", symbol="Session.get"), str | None)
+assert_type(ctx.read("research", heading="Methods > Results"), str | None)
+assert_type(ctx.read("research", field="items[3].name"), str | None)
+assert_type(ctx.read("research", pattern="timed? ?out"), str | None)
+assert_type(ctx.search("research", "why did the payment fail?", max_tokens=400), tuple[Hit, ...] | None)
 
 stats = ctx.stats()
 assert_type(stats, ContextStats)

@@ -106,7 +106,11 @@ def rows_of(original: str) -> list[Span]:
     if document is None or block is None:
         return []
     wanted = Wanted()
-    wanted.at(block.steps).runs.extend((row, row, None) for row in range(len(block.rows)))
+    here = wanted.at(block.steps)
+    if block.keys is None:
+        here.each = Wanted(value=[None])
+    else:
+        here.runs.extend((row, row, None) for row in range(len(block.rows)))
     return [span for span, _ in locate(original, wanted, lines=document.lines)]
 
 
