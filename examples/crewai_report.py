@@ -7,9 +7,9 @@
 #     $ python examples/crewai_report.py
 #     Tokens received                    without    with     saved
 #     researcher                              64      64     0.0 %
-#     writer, handed over to              28,269   3,080    89.1 %
-#     writer, with the row it read             -   3,247
-#     the crew, all calls                 28,333   6,391    77.4 %
+#     writer, handed over to              28,269   3,199    88.7 %
+#     writer, with the row it read             -   3,366
+#     the crew, all calls                 28,333   6,629    76.6 %
 #
 #     The writer asked for one row, and got it:
 #

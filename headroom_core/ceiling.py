@@ -92,7 +92,7 @@ class _CharacterCut:
             if start > position:
                 part = markers.Range("chars", position, start)
                 spans.append(OmittedSpan(position, start, markers.reference(handle, part), str(part)))
-                texts.append(markers.marker(part))
+                texts.append(markers.marker(part, tokens=self._request.price(start - position, length)))
             texts.append(original[start:end])
             position = end
         header = markers.header(handle, omits=True)
@@ -117,7 +117,7 @@ class _LineCut:
     """First and last lines, and those that speak of errors, with a marker for each run of others."""
 
     def __init__(self, lines: list[str], request: Request) -> None:
-        self._handle = request.handle
+        self._request = request
         self._lines = lines
         self._starts = [0]
         for line in lines:
@@ -136,7 +136,8 @@ class _LineCut:
             if room < 0:
                 break
             chosen.append(place)
-        parts = [markers.header(self._handle, omits=True)]
+        handle = self._request.handle
+        parts = [markers.header(handle, omits=True)]
         spans = []
         expected = 0
         for place in [*sorted(chosen), len(self._lines)]:
@@ -144,8 +145,8 @@ class _LineCut:
                 part = markers.Range("lines", expected + 1, place)
                 start, end = self._starts[expected], self._starts[place] - 1
                 if end > start:
-                    spans.append(OmittedSpan(start, end, markers.reference(self._handle, part), str(part)))
-                    parts.append(markers.marker(part))
+                    spans.append(OmittedSpan(start, end, markers.reference(handle, part), str(part)))
+                    parts.append(markers.marker(part, tokens=self._request.price(end - start, self._starts[-1] - 1)))
             if place < len(self._lines):
                 parts.append(self._lines[place])
             expected = place + 1

@@ -7,6 +7,7 @@ range; handle and range together are the reference that `SharedContext.read()` t
     [view of 482913207615; read omitted parts by handle and range]       the header
     [rows 12-604 omitted]                                                a marker
     [lines 80-121 omitted; 3 INFO, 39 DEBUG]                             a marker that says what went
+    [lines 80-400 omitted; about 3,100 tokens]                           what is long has its price
     [words of lines 12-18 omitted]                                       behind a passage of prose that lacks some words
     482913207615 rows 12-604                                             the reference
 
@@ -40,6 +41,9 @@ NAME_CHARS = 300
 
 SAID_CHARS = 1_000
 """Characters of any other name, at the most: a heading, a way to a value, an expression, a question."""
+
+PRICED_FROM_TOKENS = 1_000
+"""Tokens from which on a marker says how many there are, so that a reader may ask for less. It takes six more to say so."""
 
 Unit = Literal["lines", "rows", "chars"]
 NameUnit = Literal["symbol", "heading", "field", "pattern", "search"]
@@ -158,9 +162,20 @@ def header(handle: str | None, *, omits: bool) -> str:
     return f"[{name}; {_TAIL[handle is not None, omits]}]"
 
 
-def marker(what: Range | str, note: str = "") -> str:
-    """Return the text that stands where something was left out; `note` says in a few words what it was."""
-    return f"[{what} omitted; {note}]" if note else f"[{what} omitted]"
+def marker(what: Range | str, note: str = "", *, tokens: float = 0) -> str:
+    """
+    Return the text that stands where something was left out.
+
+    `note` says in a few words what it was, and `tokens` about how many it has, which a reader who fetches it gets.
+    """
+    price = f"about {_rounded(tokens):,} tokens" if tokens >= PRICED_FROM_TOKENS else ""
+    return "; ".join([f"[{what} omitted", *filter(None, (note, price))]) + "]"
+
+
+def _rounded(tokens: float) -> int:
+    """Return a number with its first two digits, so that it stays the same where a count differs a little."""
+    whole = int(tokens)
+    return round(whole, 2 - len(str(whole)))
 
 
 def words_label(what: Range, *, sentences: int = 0) -> str:

@@ -15,7 +15,7 @@ Mode = Literal["lossless", "balanced", "compact"]
 Format = Literal["text", "json"]
 """The form of a view: text for a model, or JSON for a receiver that parses."""
 
-VIEW_VERSION = 1
+VIEW_VERSION = 2
 """Version of the view format. It changes when a view of the same payload under the same options would read differently."""
 
 

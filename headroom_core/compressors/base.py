@@ -140,6 +140,14 @@ class Request:
     compress_part: CompressPart | None = None
     language: str | None = None
 
+    def price(self, chars: float, of_chars: int) -> float:
+        """
+        Return the tokens of some characters of the payload, which has `of_chars`, about.
+
+        By the tokens that the whole takes. 0 where no reader can fetch them, so that no marker says a price.
+        """
+        return chars * self.original_tokens / max(1, of_chars) if self.handle else 0
+
     @property
     def firm(self) -> bool:
         """Whether the view must come under its goal, so that also what may not be missed has to be cut."""

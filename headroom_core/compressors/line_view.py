@@ -144,5 +144,6 @@ class LineView:
                 part = self._request.place.lines(self._next + 1, last)
                 reference = markers.reference(self._request.handle, part)
                 self._spans.append(OmittedSpan(start, end, reference, str(part)))
-                self._parts.append(f"{before}{markers.marker(part, note)}")
+                price = self._request.price(end - start, len(self._lines.text))
+                self._parts.append(f"{before}{markers.marker(part, note, tokens=price)}")
         self._next = max(self._next, first)

@@ -2,11 +2,14 @@
 
 # ruff: noqa: RUF001  # digits that are not ASCII, on purpose
 
+import json
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headroom_core import markers
+from headroom_core import SharedContext, compress, markers
 from headroom_core.compressors.json_crusher.pointer import follow, pointer
 from headroom_core.markers import Range
 from tests.core import strategies as own
@@ -135,3 +138,58 @@ def test_a_text_names_the_handles_that_its_reader_could_ask_for():
 
     assert markers.handles_named_in(text) == {"482913207615", "111122223333"}
     assert markers.handles_named_in("1482913207615 rows 2-3") == set()
+
+
+@pytest.mark.parametrize(
+    ("tokens", "said"),
+    [
+        (0, ""),
+        (markers.PRICED_FROM_TOKENS - 1, ""),
+        (markers.PRICED_FROM_TOKENS, "; about 1,000 tokens"),
+        (3_149.9, "; about 3,100 tokens"),
+        (3_150, "; about 3,200 tokens"),
+        (9_960, "; about 10,000 tokens"),
+        (1_234_567, "; about 1,200,000 tokens"),
+    ],
+)
+def test_a_marker_says_what_much_costs(tokens, said):
+    """Two digits are enough to decide by, and stay the same where a count differs a little; little has no price."""
+    part = Range("lines", 80, 400)
+
+    assert markers.marker(part, tokens=tokens) == f"[lines 80-400 omitted{said}]"
+    assert markers.marker(part, "39 DEBUG", tokens=tokens) == f"[lines 80-400 omitted; 39 DEBUG{said}]"
+    assert markers.parse_reference(f"482913207615 {markers.marker(part, '39 DEBUG', tokens=tokens)}") == ("482913207615", part)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"2026-11-03T10:00:{n % 60:02}Z INFO request {n} took {n * 7 % 90} ms\n" for n in range(3_000)),
+        json.dumps([{"id": n, "host": f"web-{n % 7}", "seconds": n * 7919 % 31} for n in range(3_000)]),
+        "\n\n".join(f"<p>paragraph {n} of the page says {'words ' * 30}</p>" for n in range(300)),
+        "\n".join(f"word{n} and what follows it, {n * 7919 % 1_009} times" for n in range(3_000)),
+    ],
+    ids=["log", "json", "html", "text"],
+)
+@pytest.mark.parametrize("max_tokens", [None, 600])
+def test_prices_are_about_what_a_reader_gets(text, max_tokens):
+    """By the tokens that the whole payload takes: within a third of a count of what is read."""
+    context = SharedContext(model="gpt-4o")
+    context.put("key", text)
+    view = context.view("key", max_tokens=max_tokens)
+    handle = next(markers.handles_in(view.text), None)
+    priced = re.findall(r"\[((?:rows|lines|chars) [^\[\];]*) omitted(?:; [^\[\];]*)?; about ([\d,]+) tokens\]", view.text)
+
+    assert view.tokens < context.get_entry("key").original_tokens
+    assert priced or handle is None or max_tokens is None
+    for part, said in priced:
+        tokens = context.counter.count(context.read(f"{handle} {part}"))
+        assert 2 / 3 < int(said.replace(",", "")) / tokens < 3 / 2
+
+
+def test_a_view_whose_reader_cannot_fetch_says_no_price():
+    """Nothing is to be had for it."""
+    text = "".join(f"2026-11-03T10:00:{n % 60:02}Z INFO request {n} took {n * 7 % 90} ms\n" for n in range(3_000))
+
+    assert " omitted" in compress(text, model="gpt-4o").text
+    assert "; about" not in compress(text, model="gpt-4o").text

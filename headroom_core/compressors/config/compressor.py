@@ -227,4 +227,5 @@ def _shortened(lines: Lines, place: int, request: Request) -> Compressed:
     base = lines.starts[place]
     part = request.place.chars(base + start, base + end)
     span = OmittedSpan(start, end, markers.reference(request.handle, part), str(part))
-    return Compressed(text=f"{text[:start]} {markers.marker(part)}{text[end:]}", omitted=(span,))
+    marker = markers.marker(part, tokens=request.price(end - start, len(lines.text)))
+    return Compressed(text=f"{text[:start]} {marker}{text[end:]}", omitted=(span,))

@@ -79,7 +79,8 @@ def _write(original: str, page: Page, shown: list[int], request: Request) -> Com
             part = request.place.chars(position, start)
             spans.append(OmittedSpan(position, start, markers.reference(request.handle, part), str(part)))
             words = sum(block.words for block in hidden)
-            parts.append(markers.marker(part, f"{words} words" if words else ""))
+            price = request.price(start - position, len(original))
+            parts.append(markers.marker(part, f"{words} words" if words else "", tokens=price))
         if i < len(page.blocks):
             parts.append(markdown(page.blocks[i]))
             position = page.blocks[i].end

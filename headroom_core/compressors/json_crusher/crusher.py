@@ -61,7 +61,10 @@ class SmartCrusher:
             plans = [TablePlan() for _ in shaped]
             rest_room = None
         else:
+            prices = [request.price(table.chars, whole) / table.table.rows for table in shaped]
             plans, rest_room = _share(shaped, rest_size, room, envelopes=request.compress_part is not None)
+            for made, price in zip(plans, prices, strict=True):
+                made.row_tokens = price
             if request.compress_part is not None and not _on_some_lines_of_a_string(request.place):
                 cuts.parts = Parts(request, len(original), lengths(rest, zip(shaped, plans, strict=True)))
         return self._write(original, document, parts, list(zip(shaped, plans, strict=True)), rest_room, cuts, request)
@@ -92,7 +95,7 @@ class SmartCrusher:
             texts.extend(writer.block(shaped, made, main=shaped is main) for shaped, made in blocks)
             body = "\n".join(texts)
         wanted = wanted_of(blocks, main, rows_of)
-        spans, texts_of_cuts = _place(original, cuts, place, lines=document.lines)
+        spans, texts_of_cuts = _place(original, cuts, request, lines=document.lines)
         inner = () if cuts.parts is None else tuple(cuts.parts.found)
         omits = bool(spans) or bool(inner) or bool(wanted.inside or wanted.runs or wanted.each)
         text = fill(body, texts_of_cuts)
@@ -134,7 +137,7 @@ def _document(rest: Json, room: int | None, cuts: Cuts) -> str:
     return dump(rest) if room is None else shorten(rest, (), room, cuts)
 
 
-def _place(original: str, cuts: Cuts, place: Place, *, lines: bool) -> tuple[tuple[tuple[Span, str], ...], list[str]]:
+def _place(original: str, cuts: Cuts, request: Request, *, lines: bool) -> tuple[tuple[tuple[Span, str], ...], list[str]]:
     """Find the cuts in the original; return their spans and the markers that go into their slots."""
     if not cuts.notes:
         return (), []
@@ -143,8 +146,8 @@ def _place(original: str, cuts: Cuts, place: Place, *, lines: bool) -> tuple[tup
     spans: list[tuple[Span, str]] = []
     for number, note in enumerate(cuts.notes):
         start, end = places[number]
-        part = place.chars(start, end)
-        texts.append(markers.marker(f"{note} {part}".strip()))
+        part = request.place.chars(start, end)
+        texts.append(markers.marker(f"{note} {part}".strip(), tokens=request.price(end - start, len(original))))
         spans.append(((start, end), note or str(part)))
     return tuple(spans), texts
 

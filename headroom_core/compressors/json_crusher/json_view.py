@@ -33,7 +33,8 @@ def json_block(shaped: Shaped, made: TablePlan, cuts: Cuts, rows_of: RowsOf, *, 
     for row in [*(made.rows if made.rows is not None else range(len(block.rows))), len(block.rows)]:
         if row > expected:
             name = None if main else block.pointer
-            parts.append(_note(block.keys is not None, markers.marker(rows_of(expected + 1, row, name))))
+            marker = markers.marker(rows_of(expected + 1, row, name), tokens=(row - expected) * made.row_tokens)
+            parts.append(_note(block.keys is not None, marker))
         if row < len(block.rows):
             step = block.step(row)
             inner = wanted.inside.get(step, wanted.each)

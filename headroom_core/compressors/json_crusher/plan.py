@@ -39,6 +39,7 @@ class TablePlan:
         string_room: Characters of a cell that is a string compressed as what it holds.
         telling: By row, cells of dropped columns that are shown all the same because they are rare.
         summed_up: Whether a summary of the rows that are not shown follows.
+        row_tokens: Tokens that a reader gets who fetches a row, about; 0 where none can.
 
     """
 
@@ -48,6 +49,7 @@ class TablePlan:
     string_room: int = 0
     telling: dict[int, list[tuple[Leaf, int]]] = field(default_factory=dict)
     summed_up: bool = True
+    row_tokens: float = 0
 
 
 def plan(table: Table, weighed: list[Weighed], room: int) -> TablePlan:

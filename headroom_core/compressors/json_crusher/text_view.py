@@ -51,7 +51,7 @@ class TextWriter:
             rows = [text for place, text in enumerate(rows) if place not in again]
         if made.rows is not None:
             note = markers.ABOVE if len(again) == table.rows - len(rows) else ""
-            rows = list(_with_markers(rows, made.rows, table.rows, self.rows_of, None if main else block.pointer, note))
+            rows = list(_with_markers(rows, made, table.rows, self.rows_of, None if main else block.pointer, note))
         numbers = plain and not any(type(value) in (str, list, dict) for value in block.rows)
         body = ",".join(rows) if numbers else "\n".join(rows)
         title = _title(shaped, plain=plain)
@@ -188,16 +188,15 @@ def _said_apart(table: Table, made: TablePlan, dropped: set[Leaf]) -> Iterator[t
 
 
 def _with_markers(
-    rows: list[str], shown: list[int], total: int, rows_of: RowsOf, pointer: str | None, note: str
+    rows: list[str], made: TablePlan, total: int, rows_of: RowsOf, pointer: str | None, note: str
 ) -> Iterator[str]:
     expected = 0
-    for text, row in zip(rows, shown, strict=True):
+    for text, row in zip([*rows, None], [*(made.rows or ()), total], strict=True):
         if row > expected:
-            yield markers.marker(rows_of(expected + 1, row, pointer), note)
-        yield text
+            yield markers.marker(rows_of(expected + 1, row, pointer), note, tokens=(row - expected) * made.row_tokens)
+        if text is not None:
+            yield text
         expected = row + 1
-    if expected < total:
-        yield markers.marker(rows_of(expected + 1, total, pointer), note)
 
 
 def _title(shaped: Shaped, *, plain: bool) -> str:

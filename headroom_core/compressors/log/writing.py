@@ -227,7 +227,7 @@ def _shortened(lines: Lines, line: int, request: Request, longest: int) -> Compr
         if start - end > 1:
             place = request.place.chars(lines.starts[line] + end, lines.starts[line] + start)
             spans.append(OmittedSpan(end, start, markers.reference(request.handle, place), str(place)))
-            parts.append(markers.marker(place))
+            parts.append(markers.marker(place, tokens=request.price(start - end, len(lines.text))))
         if stop > start:
             parts.append(text[start:stop])
         end = stop

@@ -37,7 +37,8 @@ class PassageWriter:
         shown = _settled([line for run in runs for line in self._run(run)])
         if shown and shown[-1].strip() == GONE:
             shown.pop()  # the marker says so
-        text = "\n".join([*shown, markers.marker(label)])
+        price = self._request.price(end - start, len(self._lines.text))
+        text = "\n".join([*shown, markers.marker(label, tokens=price)])
         if len(text) > (1 - LEAST_SAVED) * (end - start):
             return None
         reference = markers.reference(self._request.handle, part)

@@ -78,5 +78,5 @@ def _show(view: LineView, lines: Lines, result: Result, request: Request, note: 
     base = lines.starts[result.line]
     part = request.place.chars(base + start, base + end)
     span = OmittedSpan(start, end, markers.reference(request.handle, part), str(part))
-    shown = f"{said}{text[:cut]}{markers.marker(part)}"
+    shown = f"{said}{text[:cut]}{markers.marker(part, tokens=request.price(end - start, len(lines.text)))}"
     view.part(result.line, result.line + 1, Compressed(text=shown, omitted=(span,)), note=note)
