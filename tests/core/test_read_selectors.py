@@ -21,6 +21,7 @@ from headroom_core.patterns import OVERLAP_CHARS, PATTERN_CHARS, PATTERN_SECONDS
 from headroom_core.reading import Passage, passage_in
 from headroom_core.selection import near_names
 from headroom_core.store import Original
+from tests.core.timing import assert_linear
 
 DOCUMENT = """---
 title: no heading
@@ -411,3 +412,31 @@ def test_nothing_in_the_tool_s_texts_can_be_redeemed():
     assert not re.search(r"\d{12}", READ_TOOL_SAYS + REFERENCE_SAYS)
     assert markers.handles_named_in(READ_TOOL_SAYS + REFERENCE_SAYS) == set()
     assert not re.search(r"\d{12}", read_for_agent(SharedContext(), "something else"))
+
+
+@pytest.mark.parametrize(
+    "text_of",
+    [
+        lambda n: "# a" + " " * n + "x\n",
+        lambda n: "<output>\n" * n + "</output>\n" * n,
+        lambda n: "# a\n" * n,
+        lambda n: "a\n" * n + "===\n",
+        lambda n: "```\n" * n,
+        lambda n: "> " * n + "\n# a\n",
+    ],
+)
+def test_headings_are_found_in_linear_time(text_of):
+    """Whatever a document is made of."""
+    assert_linear(sections, text_of)
+
+
+@pytest.mark.parametrize("text_of", [lambda n: "ab\n" * n, lambda n: "ab" * n, lambda n: "a\nb\n" * n])
+def test_lines_that_match_are_found_in_linear_time(text_of):
+    """Many runs cost no more than one."""
+    assert_linear(lambda text: matching(text, "a"), text_of)
+
+
+@pytest.mark.parametrize("said", ["[7].a", "a.a.a", "/7/a"])
+def test_fields_are_found_in_linear_time(said):
+    """Also where many names could be meant."""
+    assert_linear(lambda text: fields(text, said), lambda n: json.dumps([{"a": {"a": 1, "a.a": 2}, "a.a": {"a": 3}}] * n))

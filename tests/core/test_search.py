@@ -20,6 +20,7 @@ from headroom_core.selection import find
 from headroom_core.store import Original
 from headroom_core.tokens.counters import VocabularyCounter
 from tests.core.test_read_selectors import DOCUMENT, documents, texts, values
+from tests.core.timing import assert_linear
 
 PROSE = "\n\n".join(
     [
@@ -273,3 +274,19 @@ def test_without_full_text_search_an_error_says_so():
 
     assert "Nothing was read: search needs the sqlite3 of Python with FTS5" in said
     assert said.endswith("search-unavailable\n")
+
+
+@pytest.mark.parametrize(
+    "text_of",
+    [
+        lambda n: "some words of a line\n" * n,
+        lambda n: "words of one line " * n,
+        lambda n: json.dumps(list(range(n))),
+        lambda n: json.dumps([{"id": number} for number in range(n)]),
+        lambda n: "camelCase" * n,
+        lambda n: "a\n\n" * n,
+    ],
+)
+def test_an_index_takes_linear_time(text_of):
+    """Whatever the passages are."""
+    assert_linear(Index, text_of)
