@@ -6,7 +6,6 @@ Lines, characters, rows and strings of JSON; what code declares, sections of doc
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -183,6 +182,8 @@ def near_names(original: str, named: Named, language: str | None = None) -> list
 
 def _nearest(names: Iterable[str], said: str, last_of: Callable[[str], str]) -> list[str]:
     """Return the names that come nearest to one that nothing has: alike in their last part, or with it in theirs."""
+    import difflib  # noqa: PLC0415  # only who misses a name needs it
+
     by_last: dict[str, list[str]] = {}
     for name in names:
         by_last.setdefault(last_of(name).casefold(), []).append(name)
