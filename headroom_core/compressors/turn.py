@@ -95,7 +95,9 @@ def _write(original: str, units: Sequence[str], found: Sequence[Need], runs: Seq
             part = request.place.chars(start, stop)
             span = (start, stop)
         between = "\n" if closed else " " if stop < len(original) else ""
-        texts += (original[shown:start], markers.marker(part, _note(units[first:end], found[first:end])), between)
+        price = request.price(stop - start, len(original))
+        marker = markers.marker(part, _note(units[first:end], found[first:end]), tokens=price)
+        texts += (original[shown:start], marker, between)
         spans.append(OmittedSpan(*span, markers.reference(request.handle, part), str(part)))
         shown, lines = stop, lines + ends
     return Compressed(text="".join([*texts, original[shown:]]), omitted=tuple(spans), steps=(("receiver", "known"),))
