@@ -28,3 +28,9 @@ NEGATIONS = frozenset(
     "not no never none nor neither nobody nothing nowhere without cannot unless except must shall only".split()
 )
 """Words that turn a sentence, or make a rule of it."""
+
+WEIGHTY = frozenset(
+    "errors crashes killed rejected unreachable forbidden unable corrupt corrupted blocked "
+    "answer answers conclusion conclude therefore verdict decision decided recommend recommendation".split()
+)
+"""Other words of what went wrong, and of what somebody concludes: one line with one of them may be what counts."""

@@ -431,8 +431,9 @@ class SharedContext:
         )
 
     def clear(self) -> None:
-        """Remove all entries and the originals they held. Ends puts that are under way, too."""
+        """Remove all entries and the originals they held, and what is known of prompts. Ends puts that are under way, too."""
         self._store.clear(self._namespace)
+        self._router.prompts.clear()
 
     def __len__(self) -> int:
         """Return the number of live entries."""

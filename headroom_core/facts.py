@@ -13,13 +13,14 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from headroom_core import markers
+from headroom_core.alarms import NEGATIONS
 from headroom_core.compressors.line_view import Lines
 from headroom_core.compressors.log import hints
 from headroom_core.compressors.log.source import numbers_with
 from headroom_core.compressors.prose.passages import Passage, passages
 from headroom_core.compressors.prose.runs import runs_of
 from headroom_core.compressors.prose.sentences import denies, sentences_of
-from headroom_core.compressors.prose.small_words import FILLERS, NEGATIONS
+from headroom_core.compressors.prose.small_words import FILLERS
 from headroom_core.compressors.prose.telegraph import RULES
 from headroom_core.compressors.prose.units import TELLING, units_of
 from headroom_core.compressors.prose.writing import GONE

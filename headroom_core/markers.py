@@ -5,6 +5,7 @@ A view names its original once, in its first line, by a handle; where something 
 range; handle and range together are the reference that `SharedContext.read()` takes:
 
     [view of 482913207615; read omitted parts by handle and range]       the header
+    [view of 482913207615]                                               the header behind another one in the same prompt
     [rows 12-604 omitted]                                                a marker
     [lines 80-121 omitted; 3 INFO, 39 DEBUG]                             a marker that says what went
     [lines 80-400 omitted; about 3,100 tokens]                           what is long has its price
@@ -60,11 +61,11 @@ _RANGE_ONLY = re.compile(_RANGE, re.ASCII)
 _SYMBOL_ONLY = re.compile(_SYMBOL)
 _SAID_ONLY = re.compile(_SAID)
 _NAMED_HANDLE = re.compile(
-    rf"\[view of (?P<viewed>{_HANDLE}); "
+    rf"\[view of (?P<viewed>{_HANDLE})(?:; |\])"
     rf"|(?<!\d)(?P<handle>{_HANDLE}) (?:lines|rows|chars|symbol|heading|field|pattern|search) ",
     re.ASCII,
 )
-_HEADER = re.compile(rf"\[view(?: of (?P<handle>{_HANDLE}))?; [a-z ]+\]", re.ASCII)
+_HEADER = re.compile(rf"\[view(?: of (?P<handle>{_HANDLE})(?:; [a-z ]+)?|; [a-z ]+)\]", re.ASCII)
 ABOVE = "as above"
 """What a marker says of a part that stands in the prompt before the view, word for word."""
 
@@ -83,8 +84,11 @@ LOOKS_LIKE_A_MARKER = re.compile(r"\[(?:view\b|[^\[\]\n]{0,200} omitted[;\]])", 
 
 _ANY_MARKER = re.compile(r"\[(?:view\b[^\[\]\n]{0,200}|[^\[\]\n]{0,200} omitted(?:; [^\[\]\n]*)?)\]", re.ASCII)
 
+HOW_TO_READ = "read omitted parts by handle and range"
+"""What the header of a view says of its omitted parts. In a prompt that says so already the header ends before it."""
+
 _TAIL = {
-    (True, True): "read omitted parts by handle and range",
+    (True, True): HOW_TO_READ,
     (False, True): "omitted parts cannot be read",
     (True, False): "nothing omitted",
     (False, False): "nothing omitted",
@@ -160,6 +164,13 @@ def header(handle: str | None, *, omits: bool) -> str:
     """Return the first line of a view; `handle` is None where references may not be named."""
     name = f"view of {handle}" if handle else "view"
     return f"[{name}; {_TAIL[handle is not None, omits]}]"
+
+
+def without_how_to_read(text: str) -> str:
+    """Return a view without what its header says of reading, for a prompt in which another header says it."""
+    said = f"; {HOW_TO_READ}]"
+    place = text.find(said, 0, 3 * len(said) + 200)
+    return text[:place] + text[place + len(said) - 1 :] if place >= 0 and _HEADER.search(text, 0, place + len(said)) else text
 
 
 def marker(what: Range | str, note: str = "", *, tokens: float = 0) -> str:

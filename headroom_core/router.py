@@ -13,7 +13,7 @@ from headroom_core.compressors.code.languages import known_language
 from headroom_core.content import utf8_bytes
 from headroom_core.detection import Detection, detect
 from headroom_core.errors import CompressionError, InvalidOptionTypeError
-from headroom_core.importance.said import Prompts
+from headroom_core.importance.said import Indexes, Said
 from headroom_core.payload import Format, Mode, Transform, View
 from headroom_core.receiver import Receiver
 from headroom_core.tokens.base import TokenCounter
@@ -125,10 +125,10 @@ class Router:
         self._compressors = _by_kind({} if compressors is None else compressors)
         self._names = dict(COMPRESSORS) if packaged else {}
         self._on_failure = on_failure
-        self._prompts = Prompts()
+        self._prompts = Indexes()
 
     @property
-    def prompts(self) -> Prompts:
+    def prompts(self) -> Indexes:
         """What the prompts say that views were made for."""
         return self._prompts
 
@@ -203,9 +203,15 @@ class Router:
             format=options.format,
             handle=markers.handle_of(digest) if options.references else None,
             receiver=options.receiver,
-            said=self._prompts.said_by(options.receiver.known) if options.receiver.known else None,
+            said=self._said(options),
             language=options.language,
         )
+
+    def _said(self, options: ViewOptions) -> Said | None:
+        """Return what the reader's prompt says, where a view may go by it: not where all is shown, nor for a program."""
+        if not options.receiver.known or options.mode == "lossless" or options.format == "json":
+            return None
+        return self._prompts.said_by(options.receiver.known)
 
     def _compressor(self, kind: str) -> Compressor | None:
         compressor = self._compressors.get(kind)
@@ -218,6 +224,8 @@ class Router:
         """Return the view by the compressor of the kind, or the original where that fails or would be worse."""
         found, compressed = self._best(original, found, request, name, 1)
         compressed = self._for_reader(original, found, compressed, request, name)
+        if isinstance(compressed, Compressed) and request.said is not None and request.said.has([markers.HOW_TO_READ]):
+            compressed = replace(compressed, text=markers.without_how_to_read(compressed.text))
         if compressed is None:
             return _unchanged(original, request.original_tokens, found.kind, (found.reason,))
         if isinstance(compressed, Refused):
@@ -231,9 +239,9 @@ class Router:
         """Return the shorter one of a view and of what the reader's prompt leaves to be said."""
         if request.said is None or found.kind in PARSED or isinstance(compressed, _Failed):
             return compressed
-        from headroom_core.compressors.turn import TurnCompressor  # noqa: PLC0415  # few views need it
+        from headroom_core.compressors.known import KnownCompressor  # noqa: PLC0415  # few views need it
 
-        made = self._run(TurnCompressor(found.kind), original, found, request, name)
+        made = self._run(KnownCompressor(found.kind), original, found, request, name)
         if isinstance(made, Refused) or (isinstance(compressed, Compressed) and len(compressed.text) <= len(made.text)):
             return compressed
         return made

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from enum import IntEnum
 
-from headroom_core.importance.said import Said
+from headroom_core.importance.said import Again, Said
 from headroom_core.importance.units import uncounted
 from headroom_core.importance.uptake import uptake
-from headroom_core.importance.words import ALARM, Told, told_by
+from headroom_core.importance.words import DENIAL, Told, told_by
 from headroom_core.payload import Mode
 
-PRICES: dict[Mode, float] = {"balanced": 0.04, "compact": 0.1}
+PRICES: dict[Mode, float] = {"balanced": 0.1, "compact": 0.3}
 """Words that later messages take up, about, that are given for one token."""
 
 CHARS_A_TOKEN = 4
@@ -24,8 +24,8 @@ TOKENS_A_LINE = 4
 SIGNS_OF_CODE = 3
 """Brackets and the like from which on a line is code, in which `not` denies nothing."""
 
-LEAST_WORDS = 4
-"""Words of a line that denies something, at the least."""
+MOST_CHANGED = 3
+"""Lines between two repeats, at the most, that are what has changed of a text that was shown."""
 
 _SIGN = re.compile(r"[{}()\[\]=<>]")
 
@@ -38,7 +38,7 @@ class Need(IntEnum):
     SPARE = 1
     """Little: the prompt has the facts it holds, and hardly a later message takes up what it says in words."""
     NEEDED = 2
-    """It holds a fact that is new to the prompt, tells of an error, denies something, or is likely to be taken up."""
+    """It holds a fact that is new to the prompt, changes what was said, tells of an error, denies something, or is taken up."""
 
 
 def needs(units: Sequence[str], said: Said, mode: Mode) -> list[Need]:
@@ -49,14 +49,20 @@ def needs(units: Sequence[str], said: Said, mode: Mode) -> list[Need]:
     be told from the runs of other systems.
     """
     price, taken = PRICES[mode], uptake()
-    bare = uncounted(units)
     found: list[Need] = []
     shown: set[str] = set()
-    for unit, again, told in zip(bare, said.again(bare), told_by(bare), strict=True):
-        if again:
+    repeats = said.again(units)
+    for unit, again, changed, told in zip(units, repeats, _between(units, repeats), told_by(uncounted(units)), strict=True):
+        if again is Again.SAME:
             found.append(Need.SAID)
             continue
-        needed = bool(said.new(fact for fact in told.facts if fact not in shown)) or _warns(unit, told)
+        needed = (
+            changed
+            or again is Again.MOVED
+            or bool(said.new(fact for fact in told.facts if fact not in shown))
+            or _warns(unit, told)
+            or (bool(told.facts) and said.changes(told))
+        )
         if not needed and told.topics:
             topics = len(set(said.new(topic for topic in told.topics if topic not in shown)))
             needed = bool(topics) and taken(topics, len(unit), share_said(topics, told), said.size) >= price * (
@@ -69,13 +75,29 @@ def needs(units: Sequence[str], said: Said, mode: Mode) -> list[Need]:
     return found
 
 
+def _between(units: Sequence[str], repeats: Sequence[Again]) -> list[bool]:
+    """Tell of each unit whether it stands between two repeats, with few others: there it is what has changed."""
+    found = [False] * len(units)
+    run: list[int] = []
+    after = False
+    for number, (unit, repeat) in enumerate(zip(units, repeats, strict=True)):
+        if repeat is Again.SAME:
+            if after and len(run) <= MOST_CHANGED:
+                for one in run:
+                    found[one] = True
+            after, run = True, []
+        elif unit.strip():
+            run.append(number)
+    return found
+
+
 def share_said(topics: int, told: Told) -> float:
     """Return the share of a unit's facts and topics that are not among so many new topics."""
     return 1 - topics / (len(told.facts) + len(told.topics) + 1)
 
 
 def _warns(unit: str, told: Told) -> bool:
-    """Tell whether a unit tells of an error, or denies something."""
-    if told.warns is None or told.warns == ALARM:
-        return told.warns == ALARM
-    return told.words >= LEAST_WORDS and len(_SIGN.findall(unit)) < SIGNS_OF_CODE
+    """Tell whether a unit tells of an error, draws a conclusion, or denies something."""
+    if told.warns != DENIAL:
+        return told.warns is not None
+    return len(_SIGN.findall(unit)) < SIGNS_OF_CODE

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import pairwise
 
 from headroom_core.importance.units import LONG_LINE, sentences_of, uncounted
-from headroom_core.importance.words import told_by
+from headroom_core.importance.words import Told, told_by
+from headroom_core.markers import HOW_TO_READ
+
+_TABLE = re.compile(r"((?:table|list)(?: /\S*)?): \d+ rows")
+"""How a view of JSON names a table."""
 
 LEAST_REPEAT = 20
 """Characters of a line or sentence that is a repeat when what stands before or behind it is repeated, too."""
@@ -16,15 +23,18 @@ LEAST_REPEAT = 20
 LEAST_ALONE = 60
 """Characters of one that is a repeat wherever it stands: shorter ones are alike by chance."""
 
-PROMPTS = 16
-"""Prompts whose index is kept."""
+LEAST_ALIKE = 0.6
+"""Share of the words of two lines that both have, from which on the one is the other, changed."""
 
-KEPT_CHARS = 32_000_000
-"""Characters of their texts, at the most, all together."""
+MOST_ALIKE = 8
+"""Lines with the same facts that are looked at."""
+
+KEPT_CHARS = 8_000_000
+"""Characters of the prompts whose index is kept, about, all together. An index takes about 9 bytes for each."""
 
 
-@dataclass(slots=True)
-class _Prompt:
+@dataclass(slots=True, eq=False)
+class _Index:
     """The index of one prompt, in which each thing said has the number of the text that says it first."""
 
     texts: list[str] = field(default_factory=list)
@@ -32,19 +42,31 @@ class _Prompt:
     words: dict[str, int] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
     pairs: dict[tuple[str, str], int] = field(default_factory=dict)
+    facts: dict[tuple[str, ...], list[tuple[int, Sequence[str]]]] = field(default_factory=dict)
     chars: int = 0
 
     def add(self, text: str) -> None:
         """Take in the next text."""
         number = len(self.texts)
-        (told,) = told_by([text])
-        for key in (*told.facts, *told.topics):
-            self.words.setdefault(key, number)
-        lines = uncounted(text.split("\n"))
+        lines = text.split("\n")
+        for told in told_by(uncounted([f"{line}\n" for line in lines])):
+            for key in (*told.facts, *told.topics):
+                self.words.setdefault(key, number)
+            if told.facts:
+                alike = self.facts.setdefault(tuple(told.facts), [])
+                if len(alike) < MOST_ALIKE:
+                    alike.append((number, told.words))
         self._add_units(lines, number)
+        table = ""
         for line in lines:
+            if line.startswith(("table", "list")) and (title := _TABLE.match(line)):
+                table = title[1]
+            elif table:
+                self.pairs.setdefault((table, line.rstrip()), number)
             if len(line) > LONG_LINE:
                 self._add_units(list(sentences_of(line)), number)
+        if HOW_TO_READ in text:
+            self.lines.setdefault(HOW_TO_READ, number)
         digest = hashlib.blake2b(self.digests[-1], digest_size=16)
         digest.update(b"\0" + text.encode("utf-8", "surrogatepass"))
         self.digests.append(digest.digest())
@@ -55,11 +77,21 @@ class _Prompt:
         lines, pairs = self.lines, self.pairs
         before = ""
         for unit in units:
-            told = unit.strip()
+            told = unit.rstrip()
             if told:
                 lines.setdefault(told, number)
                 pairs.setdefault((before, told), number)
                 before = told
+        pairs.setdefault((before, ""), number)
+
+
+class Again(IntEnum):
+    """Whether a line stands in a prompt already."""
+
+    NOT = 0
+    SAME = 1
+    MOVED = 2
+    """It does, but beside another line than here: something between them has gone or come, or one of them has moved."""
 
 
 class Said:
@@ -74,45 +106,59 @@ class Said:
 
     __slots__ = ("_prompt", "digest", "size")
 
-    def __init__(self, prompt: _Prompt, size: int) -> None:
+    def __init__(self, prompt: _Index, size: int) -> None:
         self._prompt = prompt
         self.size = size
         self.digest = prompt.digests[size]
-
-    def tells(self, key: str) -> bool:
-        """Tell whether one of the texts has a fact or a topic, by how it is looked up."""
-        return self._prompt.words.get(key, self.size) < self.size
 
     def new(self, keys: Iterable[str]) -> list[str]:
         """Return those facts and topics that none of the texts has, in their order."""
         numbers, size = self._prompt.words, self.size
         return [key for key in keys if numbers.get(key, size) >= size]
 
+    def changes(self, told: Told) -> bool:
+        """Tell whether one of the texts has a line with the same facts and nearly the same words: what is told changes it."""
+        words = frozenset(told.words)
+        for number, others in self._prompt.facts.get(tuple(told.facts), ()):
+            if number < self.size:
+                other = frozenset(others)
+                if words != other and len(words & other) >= LEAST_ALIKE * len(words | other):
+                    return True
+        return False
+
+    def again_in(self, table: str, rows: Sequence[str]) -> list[Again]:
+        """Tell the same of the lines of a table, by how views name it: they are repeats where the prompt has them in it."""
+        found = self.again(rows)
+        for place, row in enumerate(rows):
+            if self._prompt.pairs.get((table, row.rstrip()), self.size) >= self.size:
+                found[place] = Again.NOT
+        return found
+
     def has(self, lines: Iterable[str]) -> bool:
         """Tell whether one of the texts has each of some lines, apart from white space around it."""
-        return all(self._prompt.lines.get(line.strip(), self.size) < self.size for line in lines)
+        return all(self._prompt.lines.get(line.rstrip(), self.size) < self.size for line in lines)
 
-    def again(self, units: Sequence[str]) -> list[bool]:
+    def again(self, units: Sequence[str]) -> list[Again]:
         """
-        Tell of each unit whether one of the texts has it, word for word, apart from white space around it.
+        Tell of each unit whether one of the texts has it, word for word, apart from white space behind it.
 
         What is long enough is a repeat wherever it stands; a shorter line, where the line before it or behind it is the same
-        as there; and a line of a few characters where both are. So the record that a line belongs to is the same, too. Units
-        are lines, or sentences, without the numbers that count them.
+        as there; and a line of a few characters where both are. Units are lines, or sentences.
         """
         lines, pairs, size = self._prompt.lines, self._prompt.pairs, self.size
-        found = [False] * len(units)
-        last, before, joined = -1, "", False
-        for number, unit in enumerate(units):
-            told = unit.strip()
-            if not told:
-                continue
-            after = pairs.get((before, told), size) < size if before else False
-            if last >= 0:
-                found[last] = _repeats(len(before), joined + after) and lines.get(before, size) < size
-            last, before, joined = number, told, after
-        if last >= 0:
-            found[last] = _repeats(len(before), int(joined)) and lines.get(before, size) < size
+        filled = [(number, told) for number, unit in enumerate(units) if (told := unit.rstrip())]
+        texts = [told for _, told in filled]
+        joined = [pairs.get(pair, size) < size for pair in pairwise(["", *texts, ""])]
+        known = [
+            lines.get(told, size) < size and _repeats(len(told), joined[place] + joined[place + 1])
+            for place, told in enumerate(texts)
+        ]
+        found = [Again.NOT] * len(units)
+        for place, (number, _) in enumerate(filled):
+            if known[place]:
+                apart = place > 0 and known[place - 1] and not joined[place]
+                apart |= place + 1 < len(known) and known[place + 1] and not joined[place + 1]
+                found[number] = Again.MOVED if apart else Again.SAME
         return found
 
 
@@ -121,11 +167,11 @@ def _repeats(chars: int, beside: int) -> bool:
     return chars >= LEAST_ALONE or beside > 1 or (chars >= LEAST_REPEAT and beside > 0)
 
 
-class Prompts:
+class Indexes:
     """The index of the last prompts that were asked for. Safe to use from any thread."""
 
     def __init__(self) -> None:
-        self._prompts: list[_Prompt] = []  # the one asked for last stands last
+        self._prompts: list[_Index] = []  # the one asked for last stands last
         self._lock = threading.Lock()
 
     def said_by(self, texts: Sequence[str]) -> Said:
@@ -138,9 +184,9 @@ class Prompts:
             self._keep(prompt)
         return Said(prompt, len(known))
 
-    def _beginning(self, known: list[str]) -> _Prompt:
+    def _beginning(self, known: list[str]) -> _Index:
         """Return the kept prompt that has all these texts first, or else the longest that they begin with; else a new one."""
-        longest = _Prompt()
+        longest = _Index()
         for prompt in reversed(self._prompts):
             size = min(len(prompt.texts), len(known))
             # Equal texts are mostly the same objects, which compare at once.
@@ -150,8 +196,13 @@ class Prompts:
                     break
         return longest
 
-    def _keep(self, latest: _Prompt) -> None:
+    def _keep(self, latest: _Index) -> None:
         self._prompts = [prompt for prompt in self._prompts if prompt is not latest]
         self._prompts.append(latest)
-        while len(self._prompts) > PROMPTS or sum(prompt.chars for prompt in self._prompts) > KEPT_CHARS:
+        while len(self._prompts) > 1 and sum(prompt.chars for prompt in self._prompts) > KEPT_CHARS:
             self._prompts.pop(0)
+
+    def clear(self) -> None:
+        """Let go of all texts."""
+        with self._lock:
+            self._prompts = []

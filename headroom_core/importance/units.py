@@ -8,12 +8,13 @@ from collections.abc import Iterator, Sequence
 LONG_LINE = 80
 """Characters; longer lines are cut into sentences."""
 
-LONG_SENTENCE = 200
+LONG_SENTENCE = 120
 """Characters; longer sentences are cut behind commas."""
 
-LINE_NUMBER = re.compile(r"[ \t]{0,10}(\d{1,7})(?:\t|→|: ?|\| ?|[ ]{2}|$)")
-"""The number before a line, as tools that read files write it."""
+LEAST_LISTED = 8
+"""Lines of a listing, at the least."""
 
+_LINE_NUMBER = re.compile(r"[ \t]{0,10}(\d{1,7})(?:\t|→|:|[ ]?\|)")
 _SENTENCE_END = re.compile(r"[.!?;][\"')\]]*\s+")
 _CLAUSE_END = re.compile(r",\s+")
 
@@ -41,23 +42,26 @@ def sentences_of(line: str) -> Iterator[str]:
 
 def uncounted(units: Sequence[str]) -> list[str]:
     """
-    Return units without the numbers before them, where these count lines: each is one more than the one before it.
+    Return units, those of listings without the numbers before them: they count the lines of a file, and are not what these say.
 
-    Such a number says where a line stands in a file, and that it is another one does not make it another line.
+    In a listing each number is one more than the one before it, over some lines, of which most differ. What else has a number
+    before it stays: ports, years and orders.
     """
     bare = list(units)
-    before, at = -1, -1
-    for place, unit in enumerate(units):
-        found = LINE_NUMBER.match(unit) if unit[:1].isspace() or unit[:1].isdigit() else None
-        if found is None:
-            continue
-        number = int(found[1])
-        if number == before + 1 and before >= 0:
-            bare[place] = unit[found.end() :]
-            if bare[at] is units[at]:
-                first = LINE_NUMBER.match(units[at])
-                bare[at] = units[at][first.end() :] if first else units[at]
-        before, at = number, place
+    run: list[tuple[int, str]] = []
+    expected = -1
+    for place, unit in enumerate([*units, ""]):
+        found = _LINE_NUMBER.match(unit)
+        if found is None and place and not units[place - 1].endswith("\n"):
+            continue  # a long line goes on
+        if found is None or int(found[1]) != expected:
+            if len(run) >= LEAST_LISTED and 2 * len({text for _, text in run}) > len(run):
+                for number, text in run:
+                    bare[number] = text
+            run = []
+        if found is not None:
+            run.append((place, unit[found.end() :]))
+            expected = int(found[1]) + 1
     return bare
 
 

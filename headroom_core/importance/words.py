@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from headroom_core.alarms import ERROR, NEGATIONS
+from headroom_core.alarms import ERROR, NEGATIONS, WEIGHTY
 
-WORD = re.compile(r"\w(?:[\w./:@%#-]*[\w%])?")
-"""A word: a path, a number with its sign of percent and an address are one each."""
+WORD = re.compile(r"\w(?:[\w./:@%#-]*[\w%])?(?:['\u2019]t\b)?")
+"""A word: a path, a number with its sign of percent, an address and `don't` are one each."""
 
 _BETWEEN = "\x1f"
 _WORD_OR_BETWEEN = re.compile(rf"{WORD.pattern}|{_BETWEEN}")
@@ -31,18 +31,32 @@ LEAST_JOINED = 4
 LEAST_TOPIC = 4
 """Letters of a word, at the least, that tells what a text is about."""
 
+DENYING = NEGATIONS - {"except", "nor", "only", "shall", "unless"}
+"""Words that deny what a line says. The others mostly narrow it."""
+
 _JOINTS = frozenset("_./:@#")
 
 
-TOPIC, FACT, NUMBER, ALARM, DENIAL, _END = range(6)
-"""
-What a word tells.
+TOPIC = 0
+"""A word tells what the text is about: one of four letters or more that does not stand in most texts."""
 
-What the text is about: a word of four letters or more that does not stand in most texts. A fact, which cannot be guessed or
-said in other words: an identifier, a path, an address, a word with a digit. A number of two digits or more, which is a fact
-with the word before it: `May 17` does not make `17 passengers` known. That something went wrong. That something is not so, or
-must be so.
-"""
+FACT = 1
+"""It cannot be guessed or said in other words: an identifier, a path, an address, a word with a digit."""
+
+NUMBER = 2
+"""A number of two digits or more: a fact with the word before it, for `May 17` does not make `17 passengers` known."""
+
+ALARM = 3
+"""It tells that something went wrong, or what somebody concludes."""
+
+DENIAL = 4
+"""It tells that something is not so, or must be so."""
+
+_END = 5
+"""The text ends here, and another one begins."""
+
+LONG_WORD = 100
+"""Characters; the meaning of longer words is not remembered."""
 
 Meaning = tuple[int, str]
 """What a word tells, and how it is looked up: topics in small letters, all else as it is spelled."""
@@ -52,14 +66,15 @@ class _Meanings(dict[str, Meaning | None]):
     """The meaning of each word, found when it is first asked for; None for one that tells nothing alone."""
 
     def __missing__(self, word: str) -> Meaning | None:
+        found = _meaning(word)
         if len(self) >= REMEMBERED:
             self.clear()
-            self[_BETWEEN] = (_END, _BETWEEN)
-        found = self[word] = _meaning(word)
+        if len(word) <= LONG_WORD:
+            self[word] = found
         return found
 
 
-meanings = _Meanings({_BETWEEN: (_END, _BETWEEN)})
+_meanings = _Meanings()
 
 
 @dataclass(slots=True)
@@ -71,14 +86,14 @@ class Told:
         facts: Its facts, in order.
         topics: Its topics, in order.
         warns: `ALARM` where it has a word for an error, `DENIAL` where it has one that denies; None where it has neither.
-        words: How many words it has.
+        words: Its words, in order.
 
     """
 
     facts: list[str]
     topics: list[str]
     warns: int | None
-    words: int
+    words: Sequence[str]
 
 
 def told_by(units: Sequence[str]) -> list[Told]:
@@ -91,7 +106,7 @@ def told_by(units: Sequence[str]) -> list[Told]:
     warns = None
     before = 0
     said = _WORD_OR_BETWEEN.findall(joined)
-    for place, meaning in enumerate(map(meanings.__getitem__, said)):
+    for place, meaning in enumerate(map(_meanings.__getitem__, said)):
         if meaning is None:
             continue
         kind, key = meaning
@@ -102,28 +117,31 @@ def told_by(units: Sequence[str]) -> list[Told]:
         elif kind == NUMBER:
             facts.append(f"{said[place - 1]} {key}" if place > before else f" {key}")
         elif kind == _END:
-            found.append(Told(facts, topics, warns, place - before))
+            found.append(Told(facts, topics, warns, said[before:place]))
             facts, topics, warns, before = [], [], None, place + 1
         elif warns != ALARM:
             warns = kind
     if units:
-        found.append(Told(facts, topics, warns, len(said) - before))
+        found.append(Told(facts, topics, warns, said[before:]))
     return found
 
 
 def _meaning(word: str) -> Meaning | None:
+    if word == _BETWEEN:
+        return (_END, word)
     if word[0].isdigit() and not any(map(str.isalpha, word)) and "_" not in word:
         return (NUMBER, word) if len(word) >= LEAST_NUMBER else None
     low = word.lower()
-    if low in NEGATIONS:
-        return (DENIAL, word)
-    if _is_fact(word):
+    kind = None
+    if low in DENYING or low.endswith(("n't", "n\u2019t")):
+        kind = DENIAL
+    elif _is_fact(word):
         return (FACT, word)
-    if ERROR.search(low):
-        return (ALARM, low)
-    if len(word) >= LEAST_TOPIC and word.isalpha() and low not in common_words():
-        return (TOPIC, low)
-    return None
+    elif low in WEIGHTY or ERROR.search(low):
+        kind = ALARM
+    elif len(word) >= LEAST_TOPIC and word.isalpha() and low not in common_words():
+        kind = TOPIC
+    return None if kind is None else (kind, low)
 
 
 def _is_fact(word: str) -> bool:

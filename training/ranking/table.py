@@ -48,7 +48,9 @@ def learn(turns: Sequence[Turn], *, seed: int) -> Learned:
     trees.fit(np.array(rows, dtype=float), np.array(labels, dtype=float), sample_weight=np.array(weights))
     sizes = [len(EDGES[name]) + 1 for name in FEATURES]
     places = np.stack(np.meshgrid(*map(np.arange, sizes), indexing="ij"), axis=-1).reshape(-1, len(sizes))
-    return EDGES, [round(1000 * words) for words in trees.predict(places.astype(float))]
+    most = [edge - 1 for edge in EDGES["topics"]] + [float("inf")]  # no line has more words taken up than it has
+    found = zip(places[:, 0], trees.predict(places.astype(float)), strict=True)
+    return EDGES, [round(1000 * min(words, most[step])) for step, words in found]
 
 
 def steps(row: Sequence[float]) -> list[int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from headroom_core.importance.needs import CHARS_A_TOKEN, share_said
-from headroom_core.importance.said import Prompts
+from headroom_core.importance.said import Indexes
 from headroom_core.importance.units import uncounted, units_of
 from headroom_core.importance.words import told_by
 
@@ -52,7 +52,7 @@ def systems(data: Path, *, free: bool = False) -> list[str]:
 
 def turns(data: Path, system: str) -> Iterator[Turn]:
     """Yield the messages of all runs of a system of which a view would be made."""
-    prompts = Prompts()
+    prompts = Indexes()
     for messages in _runs(data / "handoffs" / "traces" / f"{system}.jsonl"):
         contents = [message["content"] for message in messages]
         later: list[set[str]] = [set()]
@@ -66,8 +66,8 @@ def turns(data: Path, system: str) -> Iterator[Turn]:
             said = prompts.said_by(contents[:place])
             rows, facts, taken, tokens = [], [], [], []
             seen: set[str] = set()
-            units = uncounted(units_of(contents[place]))
-            for unit, told in zip(units, told_by(units), strict=True):
+            units = units_of(contents[place])
+            for unit, told in zip(units, told_by(uncounted(units)), strict=True):
                 topics = set(said.new(told.topics)) - seen
                 new_facts = set(said.new(told.facts)) - seen
                 rows.append((len(topics), len(unit), share_said(len(topics), told), said.size))

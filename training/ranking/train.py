@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from common import common_words
+from folds import measure_folds
 from table import EDGES, learn, mean_of
 from traces import Turn, systems, turns
 
@@ -29,6 +30,7 @@ def main() -> None:
     options.add_argument("--data", type=Path, required=True, help="folder with manifest.json and handoffs/traces")
     options.add_argument("--words", type=Path, help="folder with the texts that common words are counted in")
     options.add_argument("--out", type=Path, required=True, help="folder for the table and the list of common words")
+    options.add_argument("--folds", action="store_true", help="measure views, too, of each system with a table of the others")
     given = options.parse_args()
     if given.words:
         (given.out / "common_words.txt").write_text(
@@ -57,6 +59,9 @@ def main() -> None:
     _, thousandths = mean_of(shipped)
     path = given.out / "uptake.json"
     path.write_text(json.dumps({"edges": EDGES, "thousandths": thousandths}, separators=(",", ":")) + "\n", encoding="ascii")
+    if given.folds:
+        print("views of each system with a table that was learned from the others, in per cent:")
+        measure_folds(given.data, SEEDS)
     print(json.dumps({path.name: hashlib.sha256(path.read_bytes()).hexdigest()}))
 
 

@@ -15,6 +15,7 @@ from headroom_core.compressors.code.numbered import unnumbered, without_numbers
 from headroom_core.compressors.code.outline import LEAST_CUT, Body, Outline, named_between, outline
 from headroom_core.compressors.code.parsing import Parsed, parse, parse_best
 from headroom_core.compressors.line_view import Lines, LineView
+from headroom_core.importance.said import Again
 from headroom_core.markers import ABOVE
 
 SHARE = {"balanced": 0.2, "compact": 0.0}
@@ -76,7 +77,7 @@ class CodeCompressor:
         if request.target_tokens is not None:
             ceiling = int(request.target_tokens / max(1, request.original_tokens) * len(original))
         text = original if plain is None else plain
-        again = [False] * len(lines) if request.said is None else request.said.again(text.split("\n"))
+        again = [Again.NOT] * len(lines) if request.said is None else request.said.again(text.split("\n"))
         cuts = _chosen(found, lines, text, min(room, ceiling), again)
         if request.firm:
             cuts = _coarser(parsed, found, lines, cuts, ceiling - HEADER_CHARS)
@@ -132,7 +133,7 @@ def _chars(lines: Lines, rows: Rows) -> int:
     return lines.starts[rows[1] + 1] - lines.starts[rows[0]]
 
 
-def _chosen(found: Outline, lines: Lines, plain: str, room: int, again: Sequence[bool]) -> list[_Cut]:
+def _chosen(found: Outline, lines: Lines, plain: str, room: int, again: Sequence[Again]) -> list[_Cut]:
     """Return the lines to leave out so that about `room` characters stay; `again` tells which lines the prompt has."""
     cuts = [_Cut(rows) for rows in found.lists if _chars(lines, rows) > LEAST_CUT]
     texts = plain.split("\n")
@@ -142,16 +143,22 @@ def _chosen(found: Outline, lines: Lines, plain: str, room: int, again: Sequence
             cuts.append(_Cut(inner, comment=True))
     spare = room - len(lines.text) + sum(_chars(lines, cut.rows) - MARKER_CHARS // 2 for cut in cuts)
     bodies: list[tuple[float, int, Body]] = []
+    said: list[_Cut] = []
     for body in found.bodies:
         if all(_stand_above(texts, again, rows) for rows in body.runs):
-            cuts += [_Cut(rows, body, again=True) for rows in body.runs if _chars(lines, rows) > LEAST_CUT]
-            spare += sum(_chars(lines, rows) for rows in body.runs)
+            said += [_Cut(rows, body, again=True) for rows in body.runs if _chars(lines, rows) > LEAST_CUT]
             continue
         chars = sum(_chars(lines, rows) for rows in body.runs)
         spared = chars - MARKER_CHARS * len(body.runs)
         if chars > SHORT_CHARS and spared > 0:
             spare += spared
             bodies.append((_weight(body, found, chars) / spared, spared, body))
+    above = sum(_chars(lines, cut.rows) for cut in said)
+    if above > sum(spared for _, spared, _ in bodies):
+        # Most of it was shown: what was not is what has changed, and stays whole.
+        return _disjoint([*cuts, *said])
+    cuts += said
+    spare += above
     # The weightiest bodies stay whole as far as there is room.
     for _, spared, body in sorted(bodies, key=lambda one: (-one[0], one[2].head)):
         if spared <= spare:
@@ -161,9 +168,9 @@ def _chosen(found: Outline, lines: Lines, plain: str, room: int, again: Sequence
     return _disjoint(cuts)
 
 
-def _stand_above(texts: Sequence[str], again: Sequence[bool], rows: Rows) -> bool:
+def _stand_above(texts: Sequence[str], again: Sequence[Again], rows: Rows) -> bool:
     """Tell whether the prompt has all lines of a run that say something."""
-    return all(again[row] or not texts[row].strip() for row in range(rows[0], rows[1] + 1))
+    return all(again[row] is Again.SAME or not texts[row].strip() for row in range(rows[0], rows[1] + 1))
 
 
 def _coarser(parsed: Parsed, found: Outline, lines: Lines, cuts: list[_Cut], room: int) -> list[_Cut]:

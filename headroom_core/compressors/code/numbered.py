@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from headroom_core.importance.units import LINE_NUMBER
+import re
+
+_NUMBER = re.compile(r"[ \t]{0,10}(\d{1,7})(?:\t|→|: ?|\| ?|[ ]{2}|$)")
 
 FEWEST = 4
 """Lines of the shortest text that is taken for a listing."""
@@ -12,12 +14,12 @@ def unnumbered(text: str) -> str | None:
     """Return a listing without its numbers, line for line; None where not every line has the next number."""
     lines = text.split("\n")
     end = len(lines) - (lines[-1] == "")
-    first = LINE_NUMBER.match(lines[0])
+    first = _NUMBER.match(lines[0])
     if end < FEWEST or first is None:
         return None
     plain = []
     for place, line in enumerate(lines[:end], int(first[1])):
-        found = LINE_NUMBER.match(line)
+        found = _NUMBER.match(line)
         if found is None or int(found[1]) != place:
             return None
         plain.append(line[found.end() :])
@@ -26,4 +28,4 @@ def unnumbered(text: str) -> str | None:
 
 def without_numbers(view: str) -> str:
     """Return a view of a listing without the numbers of the lines that it shows."""
-    return "\n".join(LINE_NUMBER.sub("", line, count=1) if LINE_NUMBER.match(line) else line for line in view.split("\n"))
+    return "\n".join(_NUMBER.sub("", line, count=1) if _NUMBER.match(line) else line for line in view.split("\n"))

@@ -16,7 +16,7 @@ from headroom_core.compressors.json_crusher.summary import summary
 from headroom_core.compressors.json_crusher.table import ONE, Leaf, Path, Record, Table, path_name
 from headroom_core.compressors.json_crusher.table import steps_of as way
 from headroom_core.compressors.json_crusher.values import ABSENT, Json, Steps
-from headroom_core.importance.said import Said
+from headroom_core.importance.said import Again, Said
 
 StepsOf = Callable[[int], Steps]
 
@@ -29,11 +29,12 @@ class TextWriter:
     rows_of: RowsOf
     said: Said | None = None
 
-    def _again(self, columns: list[str], rows: list[str]) -> set[int]:
-        """Return the places of the rows that the reader's prompt has under the same columns, cell for cell."""
+    def _again(self, name: str, columns: list[str], rows: list[str]) -> set[int]:
+        """Return the places of the rows that the reader's prompt has in the same table, under the same columns."""
         if self.said is None or not self.said.has(columns):
             return set()
-        return {place for place, again in enumerate(self.said.again(rows)) if again}
+        repeats = self.said.again_in(name, [*columns, *rows])[len(columns) :]
+        return {place for place, again in enumerate(repeats) if again is Again.SAME}
 
     def block(self, shaped: Shaped, made: TablePlan, *, main: bool) -> str:
         """Return a table as text: title, columns, rows with markers where rows are left out, and a summary of those."""
@@ -44,7 +45,7 @@ class TextWriter:
         rows = self._rows(table, shown, made, dropped, lambda row: (*block.steps, block.step(row)))
         plain = isinstance(table.root, Leaf) and block.keys is None
         columns = [] if plain else [self.header(table, dropped, lambda row: (*block.steps, block.step(row)), made)]
-        again = self._again(columns, rows) if cut == len(self.cuts.notes) else set()
+        again = self._again(_name(shaped, plain=plain), columns, rows) if cut == len(self.cuts.notes) else set()
         if again:
             made.rows = [row for place, row in enumerate(shown) if place not in again]
             made.summed_up = False
@@ -199,8 +200,12 @@ def _with_markers(
         expected = row + 1
 
 
+def _name(shaped: Shaped, *, plain: bool) -> str:
+    return f"{'list' if plain else 'table'} {shaped.block.pointer}".rstrip()
+
+
 def _title(shaped: Shaped, *, plain: bool) -> str:
-    block, table = shaped.block, shaped.table
+    table = shaped.table
     forms = {leaf.form for leaf in _all_leaves(table)}
     legend = [
         text
@@ -213,8 +218,7 @@ def _title(shaped: Shaped, *, plain: bool) -> str:
     ]
     if any(leaf.inner is not None for leaf in _all_leaves(table)):
         legend.append("[] holds (cells) of each item")
-    name = f"{'list' if plain else 'table'} {block.pointer}".rstrip()
-    return f"{name}: {table.rows} rows" + (f"; {', '.join(legend)}" if legend and not plain else "")
+    return f"{_name(shaped, plain=plain)}: {table.rows} rows" + (f"; {', '.join(legend)}" if legend and not plain else "")
 
 
 def _all_leaves(table: Table) -> Iterator[Leaf]:
