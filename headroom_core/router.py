@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from headroom_core import markers
@@ -28,6 +28,9 @@ WORK_UNITS_PER_CHARACTER = 64
 
 CEILING_ATTEMPTS = 8
 """How often a view is made again, smaller, to come under `max_tokens`, before it is reduced to its header."""
+
+LEAST_SHARE = 0.3
+"""Of the tokens that a compressor was asked for, it is asked for this share the next time, at the least; and then no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +89,9 @@ MOST_KINDS = 3
 
 PARSED = frozenset({"code"})
 """Kinds whose views still parse, which no line can be taken from."""
+
+LOOSE = frozenset({"text", "markdown", "transcript", "terminal"})
+"""Kinds of which each passage can be shown alone, so that what a query asks for is worth more than what a compressor leaves."""
 
 MAX_DEPTH = 4
 """How deep parts are taken out of parts."""
@@ -172,11 +178,16 @@ class Router:
         else:
             found = self._told(options) or detect(original)
             view = self._view(original, found, self._aimed(original_tokens, digest, options), name)
-            if ceiling is not None and view.tokens > ceiling:
+            if ceiling is not None and view.tokens > ceiling and not self._loose(original, digest, found, options):
                 view = self._fit(original, found, self._request(original_tokens, digest, options, ceiling), view, name)
         if ceiling is not None and view.tokens > ceiling:
-            view = self._cut(original, original_tokens, self._request(original_tokens, digest, options, ceiling), view)
+            asked = _asked_for(original, digest, options)
+            view = self._cut(original, self._request(original_tokens, digest, options, ceiling), view, asked)
         return view
+
+    def _loose(self, original: str, digest: str, found: Detection, options: ViewOptions) -> bool:
+        """Tell whether a text that is too long is cut by what its reader asks for."""
+        return found.kind in LOOSE and bool(_asked_for(original, digest, options))
 
     def _ceiling(self, options: ViewOptions) -> int | None:
         """Return the tokens a view may have by this counter, with room for what an estimate may be off."""
@@ -340,30 +351,40 @@ class Router:
         )
 
     def _fit(self, original: str, found: Detection, request: Request, view: View, name: str) -> View:
-        """Ask the compressor for less and less until its view comes under the ceiling."""
+        """Ask the compressor for less and less until its view comes under the ceiling, or gets no shorter."""
         ceiling = target = request.target_tokens or 0
+        share, before = 1.0, request.original_tokens
         for _ in range(CEILING_ATTEMPTS):
             tried = self._view(original, found, replace(request, target_tokens=target), name)
             if tried.tokens <= ceiling:
                 return tried
-            if tried.tokens == request.original_tokens:
+            stuck = tried.tokens >= before
+            if tried.tokens == request.original_tokens or (stuck and share == LEAST_SHARE):
                 break
-            target = int(target * max(0.3, min(0.8, ceiling / tried.tokens)))
+            share = LEAST_SHARE if stuck else max(LEAST_SHARE, min(0.8, ceiling / tried.tokens))
+            target, before = int(target * share), tried.tokens
         return view
 
-    def _cut(self, original: str, original_tokens: int, request: Request, view: View) -> View:
+    def _cut(self, original: str, request: Request, view: View, asked: Sequence[tuple[int, int]]) -> View:
         from headroom_core.ceiling import cut_to_fit  # noqa: PLC0415  # few views need it, and it takes long to import
 
-        ceiling = request.target_tokens or 0
-        cut = cut_to_fit(original, request, ceiling)
+        ceiling, original_tokens = request.target_tokens or 0, request.original_tokens
+        cut = cut_to_fit(original, request, ceiling, asked)
         tokens = self._counter.count(cut.text)
-        notes = (*view.notes, f"cut to come under {ceiling:,} tokens")
+        notes = (*view.notes, f"cut to come under {ceiling:,} tokens", *cut.notes)
         if tokens > ceiling:
             notes = (*notes, f"the shortest view has {tokens:,}")
         if tokens >= original_tokens:
             return _unchanged(original, original_tokens, "text", notes)
         steps = (Transform("ceiling", "text", tokens / original_tokens),)
         return View(text=cut.text, tokens=tokens, omitted=cut.omitted, transforms=steps, notes=notes)
+
+
+def _asked_for(original: str, digest: str, options: ViewOptions) -> tuple[tuple[int, int], ...]:
+    """Return where the passages stand that a reader asks for, the nearest first."""
+    from headroom_core.ceiling import asked_for  # noqa: PLC0415  # few views need it, and it takes long to import
+
+    return asked_for(original, digest, options.receiver.query, options.language)
 
 
 def _by_kind(compressors: object) -> dict[str, Compressor]:

@@ -1,9 +1,9 @@
 """
-Which rows of a table matter most, told from the table alone.
+Which rows of a table matter most, told from the table and from what its reader asks for.
 
-In order: rows with errors, rows with values or shapes that are rare in their column, first and last, extremes and outliers of
-numbers, the rows where a number changes its course, one example of each value of a short list, and then the first rows and some
-spread evenly.
+In order: rows with errors, rows that hold what is asked for, rows with values or shapes that are rare in their column, first
+and last, extremes and outliers of numbers, the rows where a number changes its course, one example of each value of a short
+list, and then the first rows and some spread evenly.
 Known words (`error`, `FAILED`) are a hint and never the definition: a value that nobody has heard of is found because it is
 rare.
 """
@@ -20,6 +20,7 @@ from operator import sub
 from typing import Any
 
 from headroom_core.alarms import ERROR, ERROR_WORDS
+from headroom_core.compressors.asked import places_of
 from headroom_core.compressors.digits import without_digits
 
 ERROR_NAME = re.compile(
@@ -83,6 +84,7 @@ class Findings:
 
     errors: list[int]
     error_kinds: list[int]
+    asked: list[int]
     rare: list[int]
     extremes: list[int]
     changes: list[int]
@@ -90,11 +92,18 @@ class Findings:
     cells: list[tuple[Column, int]]
 
 
-def study(columns: Iterable[Column], rows: int) -> Findings:
-    """Look at every column once and return the rows that stand out."""
-    found = Findings([], [], [], [], [], [], [])
+def study(columns: Iterable[Column], rows: int, asked: Sequence[str] = ()) -> Findings:
+    """
+    Look at every column once and return the rows that stand out.
+
+    `asked` are the identifiers and numbers that the reader asks for, in small letters.
+    """
+    found = Findings([], [], [], [], [], [], [], [])
     for column in columns:
         if len(column.cells) > 1:
+            places = places_of(asked, column.cells)
+            found.asked.extend(column.rows(places))
+            found.cells.extend((column, i) for i in places)
             _study_column(column, rows, found)
     return found
 
@@ -103,7 +112,8 @@ def choose(found: Findings, rows: int, keep: int) -> list[int]:
     """
     Return the rows to show, in order: about `keep` of them, and more where errors and rare rows ask for it.
 
-    Errors and rare rows may take about twice `keep`; beyond that the first of each different error and the rare rows win.
+    Errors, what is asked for and rare rows may take about twice `keep`; beyond that the first of each different error wins,
+    then what is asked for, then the rare rows.
     """
     if keep >= rows:
         return list(range(rows))
@@ -114,6 +124,7 @@ def choose(found: Findings, rows: int, keep: int) -> list[int]:
     chosen: dict[int, None] = {}
     for group, limit in (
         (found.error_kinds, most),
+        (found.asked, most),
         (found.rare, most),
         (errors, most),
         (edges, most if keep < FEW_ROWS else most + len(edges)),

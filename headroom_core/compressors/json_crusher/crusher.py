@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from headroom_core import markers
+from headroom_core.compressors.asked import asked_of
 from headroom_core.compressors.base import Compressed, Place, Refused, Request
 from headroom_core.compressors.json_crusher.blocks import Document, RowsOf, Shaped, main_block, shape, split
 from headroom_core.compressors.json_crusher.envelopes import LONG_STRING, Parts
@@ -62,7 +65,8 @@ class SmartCrusher:
             rest_room = None
         else:
             prices = [request.price(table.chars, whole) / table.table.rows for table in shaped]
-            plans, rest_room = _share(shaped, rest_size, room, envelopes=request.compress_part is not None)
+            asked = asked_of(request.receiver.query)
+            plans, rest_room = _share(shaped, rest_size, room, asked, envelopes=request.compress_part is not None)
             for made, price in zip(plans, prices, strict=True):
                 made.row_tokens = price
             if request.compress_part is not None and not _on_some_lines_of_a_string(request.place):
@@ -156,12 +160,14 @@ SHARE_POWER = 0.75
 """Of two parts, one 16 times as long as the other gets 8 times its room."""
 
 
-def _share(shaped: list[Shaped], rest_size: int, room: int, *, envelopes: bool) -> tuple[list[TablePlan], int | None]:
+def _share(
+    shaped: list[Shaped], rest_size: int, room: int, asked: Sequence[str], *, envelopes: bool
+) -> tuple[list[TablePlan], int | None]:
     """Divide the room among the tables and the rest of the document, and plan each."""
     sizes = [table.chars for table in shaped]
     rooms = _divide([*sizes, rest_size], room)
     plans = [
-        TablePlan() if part >= table.chars else plan(table.table, table.weighed, part)
+        TablePlan() if part >= table.chars else plan(table.table, table.weighed, part, asked)
         for table, part in zip(shaped, rooms[:-1], strict=True)
     ]
     if envelopes:

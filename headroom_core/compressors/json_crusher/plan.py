@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from headroom_core.compressors.json_crusher.dropped import effective
@@ -52,14 +53,14 @@ class TablePlan:
     row_tokens: float = 0
 
 
-def plan(table: Table, weighed: list[Weighed], room: int) -> TablePlan:
-    """Choose what to show in about `room` characters."""
-    made = _plan(table, weighed, room)
+def plan(table: Table, weighed: list[Weighed], room: int, asked: Sequence[str] = ()) -> TablePlan:
+    """Choose what to show in about `room` characters; `asked` are the identifiers and numbers that the reader asks for."""
+    made = _plan(table, weighed, room, asked)
     made.dropped = effective(table, made.dropped)
     return made
 
 
-def _plan(table: Table, weighed: list[Weighed], room: int) -> TablePlan:
+def _plan(table: Table, weighed: list[Weighed], room: int, asked: Sequence[str]) -> TablePlan:
     made = TablePlan()
     rows = table.rows
     fixed = header_chars(table)
@@ -79,7 +80,7 @@ def _plan(table: Table, weighed: list[Weighed], room: int) -> TablePlan:
     made.summed_up = room >= SUMMARY_ROOM
     if keep >= rows and not made.dropped:
         return made
-    findings = study((_column(column) for column in weighed), rows)
+    findings = study((_column(column) for column in weighed), rows, asked)
     if keep < rows:
         made.rows = _without_small_gaps(choose(findings, rows, keep), rows, per_row)
     _note_telling(made, findings, weighed)

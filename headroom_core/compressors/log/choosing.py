@@ -78,6 +78,7 @@ def choose(
     firm: bool,
     errors_room: float,
     compact: bool,
+    asked: Sequence[int] = (),
 ) -> list[int]:
     """
     Return the lines to show, in order.
@@ -91,6 +92,7 @@ def choose(
         firm: Whether the room is a ceiling that a caller has set: counts get a share of it.
         errors_room: Characters that errors may take, one line of each; they may go beyond the room where nobody set a ceiling.
         compact: Whether less is wanted.
+        asked: Lines that hold what the reader asks for.
 
     """
     view = _Room(set(), lines, line_chars(room))
@@ -106,6 +108,7 @@ def choose(
     if not view.chosen:
         # However little room there is: a view with errors that shows none would be hollow.
         _take_templates(view, bad[:1], inside, inf)
+    _take_lines(view, asked, room)
     if firm:
         _take_templates(view, usual[:USUAL_TEMPLATES], inside, 0.8 * room)
         _take_lines(view, edges, 0.9 * room)

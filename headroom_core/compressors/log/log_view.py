@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import inf
 
+from headroom_core.compressors.asked import asked_of, places_of
 from headroom_core.compressors.base import Compressed, Refused, Request
 from headroom_core.compressors.line_view import Lines
 from headroom_core.compressors.log.choosing import choose
@@ -50,5 +51,6 @@ class LogCompressor:
             firm=request.firm,
             errors_room=0.6 * room if request.firm else inf if request.target_tokens is None else 1.5 * room,
             compact=request.mode == "compact",
+            asked=places_of(asked_of(request.receiver.query), lines.texts),
         )
         return write_chosen(lines, request, mined, values, events, shown, room)

@@ -37,7 +37,14 @@ RARELY = 500
 
 
 def choose_rows(
-    grid: Grid, lines: Lines, counts: Sequence[Counter[str]], per_row: float, room: int, *, said: bool
+    grid: Grid,
+    lines: Lines,
+    counts: Sequence[Counter[str]],
+    per_row: float,
+    room: int,
+    *,
+    said: bool,
+    asked: Sequence[str] = (),
 ) -> list[int]:
     """
     Return the rows to show in about `room` characters, in order.
@@ -49,9 +56,10 @@ def choose_rows(
         per_row: Characters of a row, as it is written, on average.
         room: Characters there are for the whole view.
         said: Whether a summary of the other rows follows.
+        asked: The identifiers and numbers that the reader asks for.
 
     """
-    findings = study(_columns(grid, counts), grid.rows)
+    findings = study(_columns(grid, counts), grid.rows, asked)
     findings.rare.extend(_rarely_empty(grid, counts))
     room -= lines.starts[grid.top] + (SUMMARY_CHARS * len(grid.columns) if said else 0)
     fitting = max(1, int(room / per_row))

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from headroom_core.compressors.asked import asked_of
 from headroom_core.compressors.base import Compressed, Refused, Request
 from headroom_core.compressors.line_view import Lines, LineView
 from headroom_core.compressors.room import room_chars
@@ -48,7 +49,8 @@ class TableCompressor:
             return _write(grid, lines, encoding, None, "", request)
         said = room >= SUMMARY_ROOM
         counts = [Counter(column) for column in grid.columns]
-        rows = choose_rows(grid, lines, counts, encoding.chars / grid.rows, room, said=said)
+        asked = asked_of(request.receiver.query)
+        rows = choose_rows(grid, lines, counts, encoding.chars / grid.rows, room, said=said, asked=asked)
         last = summary(grid.names, grid.columns, counts, rows) if said and len(rows) < grid.rows else ""
         return _write(grid, lines, encoding, rows, last, request)
 
