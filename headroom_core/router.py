@@ -30,7 +30,7 @@ CEILING_ATTEMPTS = 8
 """How often a view is made again, smaller, to come under `max_tokens`, before it is reduced to its header."""
 
 LEAST_SHARE = 0.3
-"""Of the tokens that a compressor was asked for, it is asked for this share the next time, at the least; and then no more."""
+"""A compressor is asked for this share of the tokens it was asked for before, at the least; where that is no use, no more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -353,16 +353,16 @@ class Router:
     def _fit(self, original: str, found: Detection, request: Request, view: View, name: str) -> View:
         """Ask the compressor for less and less until its view comes under the ceiling, or gets no shorter."""
         ceiling = target = request.target_tokens or 0
-        share, before = 1.0, request.original_tokens
+        since, before = target, request.original_tokens
         for _ in range(CEILING_ATTEMPTS):
             tried = self._view(original, found, replace(request, target_tokens=target), name)
             if tried.tokens <= ceiling:
                 return tried
-            stuck = tried.tokens >= before
-            if tried.tokens == request.original_tokens or (stuck and share == LEAST_SHARE):
+            if tried.tokens < before:
+                since, before = target, tried.tokens
+            elif tried.tokens == request.original_tokens or target <= LEAST_SHARE * since:
                 break
-            share = LEAST_SHARE if stuck else max(LEAST_SHARE, min(0.8, ceiling / tried.tokens))
-            target, before = int(target * share), tried.tokens
+            target = int(target * max(LEAST_SHARE, min(0.8, ceiling / tried.tokens)))
         return view
 
     def _cut(self, original: str, request: Request, view: View, asked: Sequence[tuple[int, int]]) -> View:

@@ -1,11 +1,12 @@
 """
 `max_tokens` is a hard ceiling: whatever the payload, the options and the counter, no view has more.
 
-`nox -s ceilings` tries 100,000 payloads. The one exception is a JSON view under a ceiling that not even `""` comes under, with a
+`nox -s ceilings` tries 100,000 payloads. The one exception is a JSON view under a ceiling that not even `""` comes under, by a
 counter of one's own; its notes say so.
 """
 
 import json
+import os
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from tests.core import code_samples
 from tests.core import strategies as own
 
 ROOT = Path(__file__).parents[2]
+CASES = int(os.environ.get("HEADROOM_CEILING_CASES", "300"))
 LONGEST_FILE = 40_000
 SHORTEST = "the shortest view has"
 NO_ROOM = "no room for any of the payload"
@@ -31,8 +33,14 @@ FILES = {
     if path.stat().st_size <= LONGEST_FILE
 }
 
-LOG_WORDS = st.sampled_from(("INFO", "WARN", "ERROR", "request served", "disk quota exceeded", "retry", "order 4711", "timeout"))
-PROSE = ("The committee met and heard the witnesses. ", "It did not find a reason to delay. ", "Revenue rose by 12 % to 4,711. ")
+LOG_WORDS = st.sampled_from(
+    ("INFO", "WARN", "ERROR", "request served", "disk quota exceeded", "retry", "order 4711", "timeout")
+)
+PROSE = (
+    "The committee met and heard the witnesses. ",
+    "It did not find a reason to delay. ",
+    "Revenue rose by 12 % to 4,711. ",
+)
 
 
 def lines_of(part, least=8, most=60):
@@ -104,13 +112,17 @@ payloads = st.one_of(
     st.sampled_from(sorted(FILES)).map(FILES.get),
 )
 ceilings = st.one_of(st.integers(1, 40), st.integers(1, 600), st.integers(1, 4_000))
-queries = st.one_of(st.none(), st.sampled_from(("what about order 4711?", "which disk quota?", "the", "?")), st.text(max_size=30))
-options = st.fixed_dictionaries({
-    "query": queries,
-    "mode": st.sampled_from(("lossless", "balanced", "compact")),
-    "format": st.sampled_from(("text", "text", "json")),
-    "references": st.booleans(),
-})
+queries = st.one_of(
+    st.none(), st.sampled_from(("what about order 4711?", "which disk quota?", "the", "?")), st.text(max_size=30)
+)
+options = st.fixed_dictionaries(
+    {
+        "query": queries,
+        "mode": st.sampled_from(("lossless", "balanced", "compact")),
+        "format": st.sampled_from(("text", "text", "json")),
+        "references": st.booleans(),
+    }
+)
 
 
 @cache
@@ -125,7 +137,7 @@ counters = st.sampled_from((1, 3, 3, 3, 4, 4, 4, 0))
 
 @given(payloads, st.lists(payloads, max_size=1), ceilings, options, counters, st.data())
 @example("x" * 30, [], 1, {"query": None, "mode": "balanced", "format": "text", "references": True}, 4, None)
-@settings(suppress_health_check=list(HealthCheck))
+@settings(max_examples=CASES, suppress_health_check=list(HealthCheck))
 def test_no_view_has_more(payload, known, max_tokens, how, chars, data):
     """Any kind, any mixture, any options: at most so many tokens, and no more bytes than the original."""
     counter = FakeCounter(chars) if chars else exact_counter()
@@ -157,7 +169,7 @@ TEXT = "".join(f"2026-01-01 10:00:{row % 60:02} INFO request {row} served\n" for
 
 @pytest.mark.parametrize("model", ["gpt-4o", "gpt-4", "claude-sonnet-4-5-20250929"])
 def test_each_ceiling_has_a_view(model):
-    """From one token on: a sign that something is left out, then a header without handle, then one with it, then what has room."""
+    """From one token on: a sign that something is left out, a header without handle, one with it, and then what has room."""
     context = SharedContext(model)
     context.put("log", TEXT)
     room = [max(1, int(most / (1 + context.counter.margin))) for most in range(1, 61)]
