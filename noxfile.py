@@ -180,6 +180,14 @@ def properties(session: nox.Session) -> None:
 
 
 @nox.session(requires=["dist"], default=False)
+def ceilings(session: nox.Session) -> None:
+    """100,000 payloads of all kinds under ceilings from one token on. Takes half an hour."""
+    install_wheel(session, *group("test"))
+    tests = ["tests/core/test_ceilings.py", "--hypothesis-profile=thorough", "--hypothesis-show-statistics"]
+    session.run("pytest", *tests, *session.posargs, env={**WHEEL_ENV, "HEADROOM_CEILING_CASES": "100000"})
+
+
+@nox.session(requires=["dist"], default=False)
 def benchmarks(session: nox.Session) -> None:
     """Measure JSON views on a folder of payloads: `nox -s benchmarks -- CORPUS`. Wants a quiet machine; see docs/benchmarks."""
     install_wheel(session)

@@ -1,5 +1,7 @@
 """
-How often the answer of a question stands in what a search returns, beside the first tokens and passages drawn by chance.
+How often the answer of a question stands in what a search returns, and in a view under a ceiling that is told the question.
+
+Beside them: the same view without the question, the first tokens, and passages drawn by chance.
 
     python tests/benchmarks/search_questions.py CORPUS
 
@@ -27,6 +29,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from kept import _told as told  # type: ignore[import-not-found]  # this folder is not a package
 
 ROOMS = (200, 400, 800)
+WAYS = ("search", "view, told the question", "view", "first tokens", "passages by chance")
 LARGE_CHARS = 10_000_000
 RUNS = 5
 
@@ -66,12 +69,13 @@ def _pairs(context: dict[str, list[dict[str, list[str]]]]) -> Iterator[tuple[str
 def measure(name: str, asked: list[tuple[str, list[tuple[str, str]]]]) -> None:
     """Print how often the answer stands in what each way returns."""
     context = SharedContext(model="gpt-4o")
-    kept = {(way, room): 0 for way in ("search", "first tokens", "passages by chance") for room in ROOMS}
+    kept = {(way, room): 0 for way in WAYS for room in ROOMS}
     taken = dict.fromkeys(ROOMS, 0)
     questions = tokens = 0
     for text, pairs in asked:
         original_tokens = context.put("text", text).original_tokens
         whole = told(text)
+        untold = {room: told(view_of(context, room)) for room in ROOMS}
         for question, answer in pairs:
             wanted = told(answer)
             if len(wanted.strip()) <= 2 or whole.count(wanted) != 1:  # as kept.py has it
@@ -82,13 +86,21 @@ def measure(name: str, asked: list[tuple[str, list[tuple[str, str]]]]) -> None:
                 hits = context.search("text", question, max_tokens=room) or ()
                 taken[room] += context.counter.count(said_of(hits))
                 kept["search", room] += any(wanted in told(hit.text) for hit in hits)
+                kept["view, told the question", room] += wanted in told(view_of(context, room, question))
+                kept["view", room] += wanted in untold[room]
                 kept["first tokens", room] += wanted in told(context.read("text", lines=(1, 10**9), max_tokens=room) or "")
                 drawn = best_within(drawn_from(text, seed=question), room, context.counter)
                 kept["passages by chance", room] += any(wanted in told(hit.text) for hit in drawn)
     print(f"{name}: {questions:,} questions, of texts of {tokens / questions:,.0f} tokens on average")
-    for way in ("search", "first tokens", "passages by chance"):
-        print(f"  {way:20}", *(f"{100 * kept[way, room] / questions:6.1f} % in {room}" for room in ROOMS))
-    print("  tokens of a search  ", *(f"{taken[room] / questions:6.0f}" for room in ROOMS))
+    for way in WAYS:
+        print(f"  {way:23}", *(f"{100 * kept[way, room] / questions:6.1f} % in {room}" for room in ROOMS))
+    print("  tokens of a search     ", *(f"{taken[room] / questions:6.0f}" for room in ROOMS))
+
+
+def view_of(context: SharedContext, room: int, question: str | None = None) -> str:
+    """Return the view of the text under a ceiling."""
+    view = context.view("text", query=question, max_tokens=room)
+    return view.text if view else ""
 
 
 def drawn_from(text: str, *, seed: str) -> list[Hit]:
