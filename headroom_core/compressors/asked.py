@@ -13,6 +13,8 @@ MOST_ASKED = 64
 FEW = 3
 """What more texts than this hold names none of them: `2024` in a column of dates."""
 
+_WORDY = re.compile(r"\w")
+
 
 def asked_of(query: str | None) -> tuple[str, ...]:
     """Return the identifiers and numbers of a query that have three characters or more, in small letters, each once."""
@@ -25,13 +27,22 @@ def places_of(asked: Sequence[str], texts: Sequence[str]) -> list[int]:
     """Return which texts, without line ends, hold as a whole word what is asked for and few of them hold."""
     if not asked:
         return []
-    lowered = "\n".join(texts).lower()
+    joined = "\n".join(texts).lower()
+    return [place for word in asked for place in _places(word, joined)]
+
+
+def _places(word: str, joined: str) -> list[int]:
+    """Return the lines that hold a word as a whole; none where more than a few do."""
     found: list[int] = []
-    cells: list[str] = []
-    for word in asked:
-        if word in lowered:
-            cells = cells or lowered.split("\n")
-            whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)")
-            places = [i for i, text in enumerate(cells) if word in text and whole.search(text)]
-            found.extend(places if len(places) <= FEW else ())
+    line, counted = 0, 0
+    at = joined.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not _WORDY.match(joined[at - 1 : at]) and not _WORDY.match(joined, end):
+            line, counted = line + joined.count("\n", counted, at), at
+            if line not in found[-1:]:
+                found.append(line)
+            if len(found) > FEW:
+                return []
+        at = joined.find(word, end)
     return found

@@ -14,6 +14,7 @@ from headroom_core.compressors.asked import FEW, asked_of, places_of
 from headroom_core.compressors.rows import Column, choose, study
 from headroom_core.testing import FakeCounter
 from tests.core import strategies as own
+from tests.core.timing import assert_linear
 
 QUERY = "what about order 4711?"
 _draw = random.Random(11)  # noqa: S311  # data, no secret
@@ -160,3 +161,9 @@ def test_without_full_text_search_views_are_made_as_without_a_query():
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
 
     assert said == "True True\n"
+
+
+@pytest.mark.parametrize("text_of", [lambda n: "order 4711\n" * n, lambda n: "4711" * n, lambda n: "a4711 " * n])
+def test_looking_for_what_is_asked_for_takes_linear_time(text_of):
+    """However often it stands there, and whatever stands around it."""
+    assert_linear(lambda text: places_of(["4711", "4711a"], text.split("\n")), text_of)
