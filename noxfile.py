@@ -6,6 +6,7 @@ packages, from the index that pip is set up to use. Tests run on the built wheel
 here and not at a user's.
 """
 
+import os
 import re
 from pathlib import Path
 
@@ -181,7 +182,7 @@ def properties(session: nox.Session) -> None:
 
 @nox.session(requires=["dist"], default=False)
 def ceilings(session: nox.Session) -> None:
-    """100,000 payloads of all kinds under ceilings from one token on. Takes half an hour."""
+    """100,000 payloads of all kinds under ceilings from one token on. Takes a quarter of an hour."""
     install_wheel(session, *group("test"))
     tests = ["tests/core/test_ceilings.py", "--hypothesis-profile=thorough", *session.posargs]
     session.run("pytest", *tests, env={**WHEEL_ENV, "HEADROOM_CEILING_CASES": "100000"})
@@ -213,6 +214,15 @@ def train_prose(session: nox.Session) -> None:
     session.install(*PROJECT["project"]["dependencies"], *group("train-prose"))
     out = "headroom_core/compressors/prose/scorers/data"
     session.run("python", "training/prose/train.py", "--out", out, *session.posargs, env={"PYTHONPATH": str(ROOT)})
+
+
+@nox.session(default=False)
+def train_ranking(session: nox.Session) -> None:
+    """Train the table of what is taken up again: `nox -s train_ranking -- --data DIR`. See docs/reference/ranking-model.md."""
+    session.install(*PROJECT["project"]["dependencies"], *group("train-ranking"))
+    out = "headroom_core/importance/data"
+    paths = os.pathsep.join((str(ROOT), str(ROOT / "tests" / "benchmarks")))
+    session.run("python", "training/ranking/train.py", "--out", out, *session.posargs, env={"PYTHONPATH": paths})
 
 
 @nox.session(default=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from headroom_core.importance.words import FACT, LEAST_FACT, NUMBER, WORD, meanings
+from headroom_core.importance.words import FACT, LEAST_FACT, NUMBER, WORD, meaning_of
 
 MOST_ASKED = 64
 """Identifiers and numbers of a query that are looked for."""
@@ -18,7 +18,7 @@ _WORDY = re.compile(r"\w")
 
 def asked_of(query: str | None) -> tuple[str, ...]:
     """Return the identifiers and numbers of a query that have three characters or more, in small letters, each once."""
-    told = (meanings[word] for word in WORD.findall(query or ""))
+    told = (meaning_of(word) for word in WORD.findall(query or ""))
     keys = (one[1].lower() for one in told if one is not None and one[0] in (FACT, NUMBER) and len(one[1]) >= LEAST_FACT)
     return tuple(dict.fromkeys(keys))[:MOST_ASKED]
 

@@ -52,19 +52,22 @@ def needs(units: Sequence[str], said: Said, mode: Mode) -> list[Need]:
     found: list[Need] = []
     shown: set[str] = set()
     repeats = said.again(units)
-    for unit, again, changed, told in zip(units, repeats, _between(units, repeats), told_by(uncounted(units)), strict=True):
+    bare = uncounted(units)
+    told_of = iter(told_by([unit for unit, again in zip(bare, repeats, strict=True) if again is not Again.SAME]))
+    for unit, again, changed in zip(units, repeats, _between(units, repeats), strict=True):
         if again is Again.SAME:
             found.append(Need.SAID)
             continue
+        told = next(told_of)
         needed = (
             changed
             or again is Again.MOVED
-            or bool(said.new(fact for fact in told.facts if fact not in shown))
+            or any(fact not in shown and not said.tells(fact) for fact in told.facts)
             or _warns(unit, told)
             or (bool(told.facts) and said.changes(told))
         )
         if not needed and told.topics:
-            topics = len(set(said.new(topic for topic in told.topics if topic not in shown)))
+            topics = len({topic for topic in told.topics if topic not in shown and not said.tells(topic)})
             needed = bool(topics) and taken(topics, len(unit), share_said(topics, told), said.size) >= price * (
                 len(unit) / CHARS_A_TOKEN + TOKENS_A_LINE
             )

@@ -111,6 +111,10 @@ class Said:
         self.size = size
         self.digest = prompt.digests[size]
 
+    def tells(self, key: str) -> bool:
+        """Tell whether one of the texts has a fact or a topic, by how it is looked up."""
+        return self._prompt.words.get(key, self.size) < self.size
+
     def new(self, keys: Iterable[str]) -> list[str]:
         """Return those facts and topics that none of the texts has, in their order."""
         numbers, size = self._prompt.words, self.size

@@ -77,6 +77,11 @@ class _Meanings(dict[str, Meaning | None]):
 _meanings = _Meanings()
 
 
+def meaning_of(word: str) -> Meaning | None:
+    """Return what a word tells, and how it is looked up; None for one that tells nothing alone."""
+    return _meanings[word]
+
+
 @dataclass(slots=True)
 class Told:
     """

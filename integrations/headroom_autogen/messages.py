@@ -32,9 +32,19 @@ class Said(NamedTuple):
 
 
 def task_in(messages: Iterable[LLMMessage]) -> str | None:
-    """Return what a user, or a manager that gives orders, said first: the task, whatever else they say later."""
-    asked = ("\n".join(texts_of(one)) for one in messages if isinstance(one, UserMessage) and one.source in EXEMPT)
-    return next((text for text in asked if text), None)
+    """
+    Return what a user, or a manager that gives orders, said first: the task, whatever else they say later.
+
+    None where another agent or a tool said something before: what a user says behind it would change the view of it.
+    """
+    for one in messages:
+        if isinstance(one, UserMessage) and one.source in EXEMPT:
+            text = "\n".join(texts_of(one))
+            if text:
+                return text
+        elif isinstance(one, UserMessage | FunctionExecutionResultMessage):
+            return None
+    return None
 
 
 def with_views(message: LLMMessage, view_of: Callable[[Said], str], exempt: Collection[str], prompt: Prompt) -> LLMMessage:

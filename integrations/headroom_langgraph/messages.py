@@ -36,9 +36,17 @@ def told_by(message: BaseMessage) -> list[str]:
 
 
 def task_in(messages: Iterable[Any]) -> str | None:
-    """Return what a person said first, which is the task: it stays the same for as long as a conversation grows."""
-    asked = (_text(one) for one in messages if isinstance(one, HumanMessage))
-    return next((text for text in asked if text), None)
+    """
+    Return what a person said first, which is the task: it stays the same for as long as a conversation grows.
+
+    None where a tool said something before: what a person says behind it would change the view of it.
+    """
+    for one in messages:
+        if isinstance(one, HumanMessage) and _text(one):
+            return _text(one)
+        if isinstance(one, BaseMessage) and texts_in(one):
+            return None
+    return None
 
 
 def _text(message: BaseMessage) -> str:
