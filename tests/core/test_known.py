@@ -1,8 +1,11 @@
 """What a view leaves out because its reader's prompt says it already."""
 
 import ast
+import hashlib
 import json
 import time
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -196,6 +199,13 @@ class TestNeeds:
                     for texts in (1, 5, 400):
                         assert 0 <= table(topics, chars, said, texts) <= topics
         assert len(FEATURES) == 4
+
+    def test_the_card_is_of_the_table_that_ships(self):
+        """Whoever trains it again writes its digest, and measures it again."""
+        content = (files("headroom_core.importance") / "data" / "uptake.json").read_bytes()
+        card = Path(__file__).parents[2] / "docs/reference/ranking-model.md"
+
+        assert f"`{hashlib.sha256(content).hexdigest()}`" in card.read_text(encoding="utf-8")
 
     def test_line_numbers_are_told_from_other_numbers(self):
         """Those that go up by one over lines that differ count lines; others are what the lines say."""
