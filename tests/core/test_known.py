@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headroom_core import SharedContext, markers
+from headroom_core.handoff import read_for_agent
 from headroom_core.importance.needs import Need, needs
 from headroom_core.importance.said import Again, Indexes
 from headroom_core.importance.units import uncounted, units_of
@@ -280,6 +281,22 @@ class TestPromises:
 
         assert shown(lossless, text, text) == shown(lossless, text)
         assert shown(viewer, text, text, format="json") == shown(viewer, text, format="json")
+
+    def test_how_to_read_is_said_once_in_a_prompt(self):
+        """The header of a later view ends behind its handle, which is all that the reading tool needs."""
+        ctx = SharedContext("gpt-4o")
+        ctx.put("first", PROSE)
+        ctx.put("second", CODE, kind="text")
+        first = ctx.view("first", known=[PROSE[: len(PROSE) // 2]]).text
+        second = ctx.view("second", known=[CODE[: len(CODE) // 2], first]).text
+        handle = markers.handle_of(ctx.get_entry("second").digest)
+
+        assert first.startswith("[view of ")
+        assert markers.HOW_TO_READ in first
+        assert second.startswith(f"[view of {handle}]\n")
+        assert markers.is_view(second)
+        assert ctx.put("relayed", second).view.text == second
+        assert CODE.split("\n")[0] in read_for_agent(ctx, f"{handle} lines 1-2", allowed=[first, second])
 
     def test_a_reader_without_references_is_told_that_parts_cannot_be_read(self):
         """What stands above can be read there; the rest cannot."""
