@@ -7,9 +7,9 @@
 #     $ python examples/crewai_report.py
 #     Tokens received                    without    with     saved
 #     researcher                              64      64     0.0 %
-#     writer, handed over to              28,269   3,209    88.6 %
-#     writer, with the row it read             -   3,376
-#     the crew, all calls                 28,333   6,649    76.5 %
+#     writer, handed over to              28,269   3,199    88.7 %
+#     writer, with the row it read             -   3,366
+#     the crew, all calls                 28,333   6,629    76.6 %
 #
 #     The writer asked for one row, and got it:
 #

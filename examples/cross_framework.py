@@ -9,9 +9,9 @@
 #     LangGraph, the model                28,206   2,648    90.6 %
 #     CrewAI, inspector                   28,264   2,182    92.3 %
 #     CrewAI, reporter                    13,269   1,481    88.8 %
-#     AutoGen, reviewer                   41,461   3,868    90.7 %
-#     AutoGen, with the row it read            -   4,000
-#     all calls                          111,200  14,179    87.2 %
+#     AutoGen, reviewer                   41,461   3,783    90.9 %
+#     AutoGen, with the row it read            -   3,915
+#     all calls                          111,200  14,009    87.4 %
 #
 #     The reviewer in AutoGen asked for one row of what LangGraph had found, and got it:
 #

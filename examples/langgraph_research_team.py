@@ -7,10 +7,10 @@
 #     $ python examples/langgraph_research_team.py
 #     Tokens received                    without    with     saved
 #     researcher, asked the question         122     283  -132.0 %
-#     researcher, with the trials         33,130   3,458    89.6 %
-#     writer, handed over to              33,034   3,362    89.8 %
-#     writer, with the row it read             -   3,491
-#     the team, all calls                 66,286  10,594    84.0 %
+#     researcher, with the trials         33,130   3,443    89.6 %
+#     writer, handed over to              33,034   3,347    89.9 %
+#     writer, with the row it read             -   3,476
+#     the team, all calls                 66,286  10,549    84.1 %
 #     the node of the plain graph         33,006   3,038    90.8 %
 #
 #     The writer asked for one row, and got it:

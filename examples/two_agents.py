@@ -4,7 +4,7 @@
 # Run it where headroom-core is installed. It prints:
 #
 #     $ python examples/two_agents.py
-#     Stored 43999 tokens → 4640 tokens (89.5% saved)
+#     Stored 43999 tokens → 4630 tokens (89.5% saved)
 #
 #     The view, from its beginning, and round the span that failed:
 #
@@ -20,7 +20,7 @@
 #     [rows 418-436 omitted; about 1,000 tokens]
 #     5eed0048,price.quote,shop-1,16132,11
 #     5eed0048,render,shop-2,16169,30012,status=DEADLINE_EXCEEDED
-#     [rows 439-448 omitted; about 550 tokens]
+#     [rows 439-448 omitted]
 #     5eed004a,price.quote,shop-1,16576,8
 #     ...
 #

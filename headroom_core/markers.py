@@ -43,8 +43,11 @@ NAME_CHARS = 300
 SAID_CHARS = 1_000
 """Characters of any other name, at the most: a heading, a way to a value, an expression, a question."""
 
-PRICED_FROM_TOKENS = 500
-"""Tokens from which on a marker says how many there are, so that a reader may ask for less. It takes six more to say so."""
+PRICED_FROM_TOKENS = 800
+"""
+Tokens from which on a marker says how many there are, so that a reader may ask for less. It takes six more to say so: more
+than a passage of prose has, each of which has a marker of its own.
+"""
 
 Unit = Literal["lines", "rows", "chars"]
 NameUnit = Literal["symbol", "heading", "field", "pattern", "search"]

@@ -145,7 +145,7 @@ def test_a_text_names_the_handles_that_its_reader_could_ask_for():
     [
         (0, ""),
         (markers.PRICED_FROM_TOKENS - 1, ""),
-        (markers.PRICED_FROM_TOKENS, "; about 500 tokens"),
+        (markers.PRICED_FROM_TOKENS, "; about 800 tokens"),
         (3_149.9, "; about 3,100 tokens"),
         (3_150, "; about 3,200 tokens"),
         (9_960, "; about 10,000 tokens"),
