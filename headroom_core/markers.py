@@ -171,9 +171,11 @@ def header(handle: str | None, *, omits: bool) -> str:
 
 def without_how_to_read(text: str) -> str:
     """Return a view without what its header says of reading, for a prompt in which another header says it."""
+    found = _HEADER.match(text) or _COMMENTED_HEADER.match(text)
     said = f"; {HOW_TO_READ}]"
-    place = text.find(said, 0, 3 * len(said) + 200)
-    return text[:place] + text[place + len(said) - 1 :] if place >= 0 and _HEADER.search(text, 0, place + len(said)) else text
+    if found is None or not found[0].endswith(said):
+        return text
+    return f"{text[: found.end() - len(said)]}]{text[found.end() :]}"
 
 
 def marker(what: Range | str, note: str = "", *, tokens: float = 0) -> str:

@@ -165,7 +165,7 @@ class TestNeeds:
 
         for one, need in told_in:
             if need is not Need.SAID:
-                assert set(said.new(one.facts)) <= told
+                assert {fact for fact in one.facts if not said.tells(fact)} <= told
 
     def test_a_number_is_known_beside_its_word(self):
         """That a number stands somewhere says nothing of another thing with that number."""
@@ -297,6 +297,15 @@ class TestPromises:
         assert markers.is_view(second)
         assert ctx.put("relayed", second).view.text == second
         assert CODE.split("\n")[0] in read_for_agent(ctx, f"{handle} lines 1-2", allowed=[first, second])
+
+    def test_a_header_that_a_payload_quotes_is_left_as_it_is(self):
+        """Only the view's own header is made shorter; one that its payload hands on is text like any other."""
+        quoted = markers.header("482913207615", omits=True)
+        rows = json.dumps({"said": quoted, "rows": ORDERS})
+        view = Viewer("gpt-4o", remembered=0).view(rows, known=[quoted])
+
+        assert view.text.startswith("[view of ")
+        assert quoted in view.text.partition("\n")[2]
 
     def test_a_reader_without_references_is_told_that_parts_cannot_be_read(self):
         """What stands above can be read there; the rest cannot."""
