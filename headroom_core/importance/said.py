@@ -115,11 +115,6 @@ class Said:
         """Tell whether one of the texts has a fact or a topic, by how it is looked up."""
         return self._prompt.words.get(key, self.size) < self.size
 
-    def new(self, keys: Iterable[str]) -> list[str]:
-        """Return those facts and topics that none of the texts has, in their order."""
-        numbers, size = self._prompt.words, self.size
-        return [key for key in keys if numbers.get(key, size) >= size]
-
     def changes(self, told: Told) -> bool:
         """Tell whether one of the texts has a line with the same facts and nearly the same words: what is told changes it."""
         words = frozenset(told.words)

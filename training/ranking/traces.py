@@ -68,8 +68,8 @@ def turns(data: Path, system: str) -> Iterator[Turn]:
             seen: set[str] = set()
             units = units_of(contents[place])
             for unit, told in zip(units, told_by(uncounted(units)), strict=True):
-                topics = set(said.new(told.topics)) - seen
-                new_facts = set(said.new(told.facts)) - seen
+                topics = {topic for topic in told.topics if not said.tells(topic)} - seen
+                new_facts = {fact for fact in told.facts if not said.tells(fact)} - seen
                 rows.append((len(topics), len(unit), share_said(len(topics), told), said.size))
                 facts.append(len(new_facts))
                 taken.append(len(topics & later[place]))
