@@ -170,6 +170,7 @@ class Router:
             original_tokens = self._counter.count(original)
         ceiling = self._ceiling(options)
         too_long = ceiling is not None and original_tokens > ceiling
+        asked: Sequence[tuple[int, int]] | None = None
         if markers.is_view(original):
             view = _unchanged(original, original_tokens, "view", ("a view passes as it is",))
         elif original_tokens < SMALL_PAYLOAD_TOKENS and not too_long:
@@ -178,16 +179,15 @@ class Router:
         else:
             found = self._told(options) or detect(original)
             view = self._view(original, found, self._aimed(original_tokens, digest, options), name)
-            if ceiling is not None and view.tokens > ceiling and not self._loose(original, digest, found, options):
-                view = self._fit(original, found, self._request(original_tokens, digest, options, ceiling), view, name)
+            if ceiling is not None and view.tokens > ceiling:
+                asked = _asked_for(original, digest, options) if found.kind in LOOSE else None
+                if not asked:
+                    view = self._fit(original, found, self._request(original_tokens, digest, options, ceiling), view, name)
         if ceiling is not None and view.tokens > ceiling:
-            asked = _asked_for(original, digest, options)
+            # The index of a text that is not loose takes longer than asking its compressor: it is made for a cut alone.
+            asked = _asked_for(original, digest, options) if asked is None else asked
             view = self._cut(original, self._request(original_tokens, digest, options, ceiling), view, asked)
         return view
-
-    def _loose(self, original: str, digest: str, found: Detection, options: ViewOptions) -> bool:
-        """Tell whether a text that is too long is cut by what its reader asks for."""
-        return found.kind in LOOSE and bool(_asked_for(original, digest, options))
 
     def _ceiling(self, options: ViewOptions) -> int | None:
         """Return the tokens a view may have by this counter, with room for what an estimate may be off."""
