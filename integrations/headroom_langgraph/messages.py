@@ -42,8 +42,8 @@ def task_in(messages: Iterable[Any]) -> str | None:
     None where a tool said something before: what a person says behind it would change the view of it.
     """
     for one in messages:
-        if isinstance(one, HumanMessage) and _text(one):
-            return _text(one)
+        if isinstance(one, HumanMessage) and (text := _text(one)):
+            return text
         if isinstance(one, BaseMessage) and texts_in(one):
             return None
     return None
